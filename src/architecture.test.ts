@@ -1,0 +1,95 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const LEAVES = ['clock', 'random', 'errors', 'secret']
+
+/** The import table of ARCHITECTURE.md. Leaves may be imported by all; tests may reach anywhere. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  records: [],
+  statistics: [],
+  target: ['records'],
+  client: ['records'],
+  history: ['records'],
+  reporters: ['records'],
+  simulator: ['records'],
+  config: ['records'],
+  benchmark: ['records', 'client'],
+  promises: ['records', 'client'],
+  verdict: ['records', 'statistics'],
+}
+/** The composition root and what it is made of: these see every stage. */
+const ROOTS = ['index', 'cli', 'commands']
+
+type Import = { readonly from: string; readonly to: string }
+
+const files = globSync('{src,suites}/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
+
+const unit = (file: string): string => {
+  const [top, second = ''] = file.split('/')
+  return top === 'suites' ? 'suites' : second.replace(/\.ts$/, '')
+}
+
+const imports: Import[] = files.flatMap((file) => {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true)
+  return importedFiles
+    .map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith('.') || name === '#infergate')
+    .map((name) => ({
+      from: file,
+      to: name === '#infergate' ? 'src/index.ts' : relative(root, normalize(join(root, dirname(file), name))),
+    }))
+})
+
+test('the scan sees the code: an empty list would prove nothing', () => {
+  expect(files.length).toBeGreaterThan(10)
+  expect(imports.length).toBeGreaterThan(10)
+})
+
+test('each folder imports only what the table allows', () => {
+  const allowed = ({ from, to }: Import): boolean => {
+    const [source, target] = [unit(from), unit(to)]
+    if (source === target) return true
+    if (source === 'suites') return to === 'src/index.ts' || to.startsWith('fixtures/')
+    if (to.startsWith('suites/') || to.startsWith('fixtures/')) return false
+    if (LEAVES.includes(target)) return true
+    if (LEAVES.includes(source)) return false
+    if (ROOTS.includes(source)) return source !== 'index' || !ROOTS.includes(target)
+    return MAY_IMPORT[source]?.includes(target) ?? false
+  }
+  expect(imports.filter((edge) => !allowed(edge)).map(({ from, to }) => `${from} -> ${to}`)).toEqual([])
+})
+
+test('every folder of src has a row in the table', () => {
+  const folders = new Set(files.filter((file) => file.startsWith('src/')).map(unit))
+  expect(
+    [...folders].filter((name) => !(name in MAY_IMPORT) && ![...LEAVES, ...ROOTS].includes(name)),
+  ).toEqual([])
+})
+
+test('no import cycle', () => {
+  const edges = Map.groupBy(imports, ({ from }) => from)
+  const done = new Set<string>()
+  const cycleFrom = (file: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
+    if (done.has(file)) return undefined
+    for (const { to } of edges.get(file) ?? []) {
+      const cycle = cycleFrom(to, [...path, file])
+      if (cycle) return cycle
+    }
+    done.add(file)
+    return undefined
+  }
+  expect(files.map((file) => cycleFrom(file, [])).filter(Boolean)).toEqual([])
+})
+
+test('only the leaves read the clock or draw chance', () => {
+  const forbidden =
+    /\bDate\.now\b|new Date\(\)|\bperformance\.now\b|process\.hrtime|Math\.random|randomUUID|randomBytes|getRandomValues|Temporal\.Now/
+  const readers = files
+    .filter((file) => !LEAVES.map((leaf) => `src/${leaf}.ts`).includes(file))
+    .filter((file) => forbidden.test(readFileSync(join(root, file), 'utf8')))
+  expect(readers).toEqual([])
+})

@@ -1,0 +1,38 @@
+import type { ReceivedResponse, SentRequest, Timing } from './generation.ts'
+
+export type CheckOutcome = 'passed' | 'failed' | 'inconclusive' | 'not-applicable'
+
+/** One exchange as kept in a report: redacted, with a curl that repeats it and what the client made of the answer. */
+export type Evidence = {
+  readonly request: SentRequest
+  readonly response?: ReceivedResponse
+  readonly timing: Timing
+  readonly outcome: string
+  readonly curl: string
+}
+
+/** How many observations a check made, and the smallest violation rate that they find with 95 % probability. */
+export type Sampling = { readonly n: number; readonly findsRate: number }
+
+export type Check = {
+  /** `suite.what-it-promises`: stable, other tools refer to it. */
+  readonly id: string
+  readonly suite: string
+  readonly says: string
+  readonly outcome: CheckOutcome
+  readonly required: boolean
+  /** Always present unless passed. */
+  readonly reason?: string
+  readonly durationMs: number
+  readonly sampling?: Sampling
+  readonly evidence?: readonly Evidence[]
+}
+
+/** A promise as it stands in the closed list, before anything ran. */
+export type PromiseEntry = {
+  readonly id: string
+  readonly suite: string
+  readonly says: string
+  readonly required: boolean
+  readonly tags: readonly string[]
+}

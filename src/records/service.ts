@@ -1,0 +1,49 @@
+import type { SecretSource } from '../secret.ts'
+
+/** What a service can be asked to do; a dialect maps each to a method and a path, a target may give each its own URL. */
+export type Operation = 'health' | 'generate' | 'chat' | 'models' | 'version' | 'metrics'
+
+/** A header whose value is a secret. It is sent to the origins of the service's own operations only. */
+export type SecretHeader = { readonly name: string; readonly source: SecretSource; readonly prefix?: string }
+
+/** Where a service is reached. Plain data: it crosses process borders, so it names secrets and never holds them. */
+export type ServiceAddress = {
+  /** `openai`, `ananke`, or the name of a dialect of the user's. */
+  readonly dialect: string
+  /** The file that exports the user's dialect; absent for the built-in ones. */
+  readonly dialectModule?: string
+  readonly baseUrl?: string
+  /** One absolute URL per operation, before `baseUrl`: Modal gives each function a host of its own. */
+  readonly urls?: Partial<Readonly<Record<Operation, string>>>
+  readonly model?: string
+  readonly secretHeaders?: readonly SecretHeader[]
+}
+
+/** What a promise may need of a service; a check whose needs are not met is not applicable, with this as the reason. */
+export type Capability =
+  | 'health'
+  | 'stream'
+  | 'chat'
+  | 'usage'
+  | 'models'
+  | 'metrics'
+  | 'json-schema'
+  | 'json-object'
+  | 'regex'
+  | 'choice'
+  | 'seed'
+  | 'stop'
+  | 'error-status'
+  | 'constraint-flag'
+  | 'reported-time'
+
+/** What was found out about a running service before it is judged: one look, kept with the run. */
+export type ServiceProfile = {
+  readonly model?: string
+  /** As `/version` says it. */
+  readonly version?: string
+  readonly engine: 'vllm' | 'ananke' | 'unknown'
+  readonly capabilities: readonly Capability[]
+  /** Why a capability of the dialect is missing here, by capability. */
+  readonly missing: Partial<Readonly<Record<Capability, string>>>
+}

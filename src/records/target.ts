@@ -1,0 +1,107 @@
+import type { FailureKind } from './generation.ts'
+import type { Operation, SecretHeader, ServiceAddress } from './service.ts'
+
+type TargetCommon = {
+  readonly dialect: string
+  readonly dialectModule?: string
+  readonly model?: string
+  readonly urls?: Partial<Readonly<Record<Operation, string>>>
+  readonly secretHeaders?: readonly SecretHeader[]
+  /** How long a start may take until the first good generation. */
+  readonly readyTimeoutMs: number
+}
+
+export type SimulatorTarget = TargetCommon & {
+  readonly kind: 'simulator'
+  readonly profile: string
+  readonly faults: readonly string[]
+  readonly seed: number
+}
+
+export type ProcessTarget = TargetCommon & {
+  readonly kind: 'process'
+  /** `{port}` in any argument, in `env` and in `urls` becomes the port. */
+  readonly command: readonly [string, ...string[]]
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Absent: a free one is chosen. */
+  readonly port?: number
+}
+
+export type UrlTarget = TargetCommon & { readonly kind: 'url'; readonly baseUrl?: string }
+
+export type TargetSpec = SimulatorTarget | ProcessTarget | UrlTarget
+
+/** One attempt of the readiness wait, `atMs` after the start. */
+export type BootAttempt = {
+  readonly atMs: number
+  readonly what: 'port' | 'health' | 'generate'
+  readonly tookMs: number
+  readonly failure?: FailureKind
+  readonly message?: string
+}
+
+/**
+ * One start of a service. Phases are milliseconds after the start; a phase never reached is absent.
+ * `generating` is the only ready state: health alone proves nothing.
+ */
+export type Boot = {
+  readonly index: number
+  /** A service that already ran (`found`) has no cold start. */
+  readonly origin: 'started' | 'found'
+  readonly outcome: 'generating' | 'not-generating'
+  readonly portMs?: number
+  readonly healthMs?: number
+  /** Start → the first good generation complete. */
+  readonly firstGenerationMs?: number
+  /** Start → first good token; absent where the wire does not stream. */
+  readonly firstTokenMs?: number
+  /** The first generation asked for after health first said yes, and how long after it: proves or refutes "ready". */
+  readonly firstAfterHealth?: BootAttempt & { readonly afterHealthMs: number }
+  /** The last attempts, newest last; bounded. */
+  readonly attempts: readonly BootAttempt[]
+  /** What the last failed generation said, when `not-generating`. */
+  readonly reason?: string
+}
+
+/** What stands in reports about the target: enough to know whether two runs are comparable, nothing secret. */
+export type TargetDescription = {
+  readonly kind: TargetSpec['kind']
+  readonly dialect: string
+  readonly model?: string
+  readonly version?: string
+  readonly url?: string
+  readonly command?: readonly string[]
+  readonly profile?: string
+  readonly faults?: readonly string[]
+}
+
+export type ProcessExit = {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly atMs: number
+}
+
+/** A started (or found) service. Disposing stops it with everything it started; a found one is left alone. */
+export interface RunningTarget extends AsyncDisposable {
+  readonly address: ServiceAddress
+  readonly description: TargetDescription
+  readonly boot: Boot
+  /** The last lines that the service wrote. */
+  logTail(): readonly string[]
+  /** How it ended, once it has ended without being asked to; undefined while it runs. Always undefined for `url`. */
+  exit(): ProcessExit | undefined
+  stop(): Promise<void>
+}
+
+/** What one look of the readiness wait said. */
+export type ProbeOutcome =
+  | { readonly ok: true; readonly ttftMs?: number; readonly e2eMs: number }
+  | { readonly ok: false; readonly failure: FailureKind; readonly message: string }
+
+/** The client's eyes for the target stage (siblings do not import each other; the composition root joins them). */
+export interface Probe {
+  health(address: ServiceAddress, signal: AbortSignal): Promise<ProbeOutcome>
+  /** Eight greedy tokens: good means text, a finish reason and no error. */
+  generate(address: ServiceAddress, signal: AbortSignal): Promise<ProbeOutcome>
+}

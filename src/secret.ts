@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
+import { HarnessError } from './errors.ts'
+
+/** Where a secret comes from; this, never the value, stands in configs, records and messages. */
+export type SecretSource = { readonly env: string } | { readonly file: string }
+
+/** A value that no log, report or error can print: every way of turning it into text says where it came from instead. */
+export class Secret {
+  readonly #value: string
+  readonly #label: string
+
+  constructor(value: string, label: string) {
+    this.#value = value
+    this.#label = label
+  }
+
+  /** The one way out. Only the client calls it, and only for the origin that the secret belongs to. */
+  reveal(): string {
+    return this.#value
+  }
+
+  /** Replaces the value wherever it stands in `text`, also JSON- or URL-encoded: a server may echo it in an error. */
+  redact(text: string): string {
+    const spellings = new Set([
+      this.#value,
+      JSON.stringify(this.#value).slice(1, -1),
+      encodeURIComponent(this.#value),
+    ])
+    let clean = text
+    for (const spelling of spellings) if (spelling !== '') clean = clean.replaceAll(spelling, this.#label)
+    return clean
+  }
+
+  toString(): string {
+    return this.#label
+  }
+
+  toJSON(): string {
+    return this.#label
+  }
+
+  [inspect.custom](): string {
+    return this.#label
+  }
+}
+
+/** Reads a secret. Throws `secret-missing` naming the source when it is absent or empty. */
+export function readSecret(source: SecretSource): Secret {
+  const value = 'env' in source ? process.env[source.env] : readSecretFile(source.file)
+  const place = 'env' in source ? `environment variable ${source.env}` : `file ${source.file}`
+  if (!value)
+    throw new HarnessError(
+      'secret-missing',
+      `The secret in ${place} is missing or empty: set it and run again.`,
+    )
+  return new Secret(value.trim(), `[secret from ${place}]`)
+}
+
+function readSecretFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new HarnessError(
+      'secret-missing',
+      `The secret file ${file} cannot be read: check its path and permissions.`,
+      { cause },
+    )
+  }
+}
