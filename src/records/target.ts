@@ -9,6 +9,11 @@ type TargetCommon = {
   readonly secretHeaders?: readonly SecretHeader[]
   /** How long a start may take until the first good generation. */
   readonly readyTimeoutMs: number
+  /**
+   * How long after health first said yes a generation may hang or be refused as busy (502, 503, 504, 429) before the
+   * target counts as not generating; 40 s when absent. For a service whose health is green while the model loads.
+   */
+  readonly firstAnswerTimeoutMs?: number
 }
 
 export type SimulatorTarget = TargetCommon & {
@@ -38,6 +43,8 @@ export type BootAttempt = {
   readonly what: 'port' | 'health' | 'generate'
   readonly tookMs: number
   readonly failure?: FailureKind
+  /** The HTTP status of a failed attempt, when one was received. */
+  readonly status?: number
   readonly message?: string
 }
 
@@ -97,7 +104,7 @@ export interface RunningTarget extends AsyncDisposable {
 /** What one look of the readiness wait said. */
 export type ProbeOutcome =
   | { readonly ok: true; readonly ttftMs?: number; readonly e2eMs: number }
-  | { readonly ok: false; readonly failure: FailureKind; readonly message: string }
+  | { readonly ok: false; readonly failure: FailureKind; readonly message: string; readonly status?: number }
 
 /** The client's eyes for the target stage (siblings do not import each other; the composition root joins them). */
 export interface Probe {
