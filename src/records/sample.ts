@@ -10,6 +10,8 @@ export type Sample = {
   /** Which server start it belongs to: the start, not the request, is the unit of comparison. */
   readonly boot: number
   readonly index: number
+  /** Sent to warm the service up, with an index below 0: its latency counts nowhere, its failure does. */
+  readonly warmUp?: true
   readonly outcome: 'completed' | FailureKind
   readonly message?: string
   /** Milliseconds after the run's start. */
