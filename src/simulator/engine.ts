@@ -1,0 +1,115 @@
+import type { Clock } from '../clock.ts'
+import type { Random } from '../random.ts'
+import type { Hooks } from './hooks.ts'
+import type { FinishReason, Job, Output, Token } from './job.ts'
+import type { Metrics } from './metrics.ts'
+import { drawMs, type Profile } from './profiles.ts'
+import { Refusal } from './refusal.ts'
+import type { Slots } from './slots.ts'
+import { StopStrings } from './stop-strings.ts'
+
+/** The model: tokens for a job, one after the other, without any notion of time. */
+export type TokenSource = (job: Job, seed: number | string) => Iterable<Token>
+
+export type EngineParts = {
+  readonly profile: Profile
+  readonly clock: Clock
+  readonly random: Random
+  readonly hooks: Hooks
+  readonly metrics: Metrics
+  readonly slots: Slots
+  readonly source: TokenSource
+}
+
+/** The part behind the API: a batch with a queue, a pace, and one output a step. */
+export class Engine {
+  readonly #parts: EngineParts
+  #dead: string | undefined
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+  }
+
+  /** Why it can generate no more; undefined while it lives. */
+  get dead(): string | undefined {
+    return this.#dead
+  }
+
+  /** The engine process is gone: everything in flight and everything later fails. */
+  kill(reason: string): void {
+    this.#dead = reason
+  }
+
+  /** Generates one sequence. Rejects with a Refusal when it cannot, or with the signal's reason when it aborts. */
+  async *generate(asked: Job, signal: AbortSignal): AsyncGenerator<Output> {
+    const { hooks, metrics, slots, clock } = this.#parts
+    const job = hooks.job(asked)
+    const arrivedMs = clock.monotonicMs()
+    this.#assertAlive()
+    if (!slots.hasRoomFor(1)) metrics.reject()
+    const release = await slots.take(signal)
+    const record = metrics.begin(job, clock.monotonicMs() - arrivedMs)
+    let finish: FinishReason | undefined
+    try {
+      await hooks.beforeTokens(undefined, job, signal)
+      const tokens = hooks.tokens(this.#paced(job, signal), job, signal)
+      for await (const output of hooks.outputs(answer(tokens, job), job, signal)) {
+        this.#assertAlive()
+        record.step(output.tokens, clock.monotonicMs() - arrivedMs)
+        finish = output.finish
+        yield output
+      }
+    } catch (error) {
+      finish = signal.aborted ? 'abort' : 'error'
+      throw error
+    } finally {
+      release()
+      // No finish reason here: the reader has left in the middle.
+      record.end(finish ?? 'abort', clock.monotonicMs() - arrivedMs)
+    }
+  }
+
+  #assertAlive(): void {
+    if (this.#dead) throw new Refusal(500, 'failed', this.#dead)
+  }
+
+  async *#paced(job: Job, signal: AbortSignal): AsyncGenerator<Token> {
+    const { profile, clock, random, source } = this.#parts
+    // Due times, not pauses: a timer that fires late must not slow the whole answer down.
+    let dueMs = clock.monotonicMs() + drawMs(random, profile.firstTokenMs)
+    let untilBreath = 64
+    for (const token of source(job, job.sampling.seed ?? random.marker(12))) {
+      const restMs = dueMs - clock.monotonicMs()
+      if (restMs > 0) await clock.sleep(restMs, signal)
+      // Without pauses the event loop still has to see a client that leaves.
+      else if (untilBreath-- === 0) {
+        await new Promise((resolve) => setImmediate(resolve))
+        untilBreath = 64
+      }
+      signal.throwIfAborted()
+      yield token
+      dueMs += profile.tokenMs
+    }
+  }
+}
+
+/** Tokens to text: whole characters, stop strings, the finish reason. */
+async function* answer(tokens: AsyncIterable<Token>, job: Job): AsyncGenerator<Output> {
+  const { maxTokens, stop, includeStop, minTokens } = job.sampling
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  const stops = new StopStrings(stop, { include: includeStop, holdBack: job.holdBack })
+  let count = 0
+  for await (const { bytes, end, logprob } of tokens) {
+    count += 1
+    // Bytes of a character that the end cuts in two are never shown.
+    const piece = decoder.decode(bytes, { stream: true })
+    // As in vLLM, a stop string is not looked for before min_tokens.
+    const text = count < minTokens ? stops.pass(piece) : stops.push(piece)
+    const token = Buffer.from(bytes).toString('utf8')
+    const output = { text, tokens: 1, token, logprob }
+    if (stops.fired !== undefined) return yield { ...output, finish: 'stop', stopReason: stops.fired }
+    const finish = end ? 'stop' : count >= maxTokens ? 'length' : undefined
+    if (finish) return yield { ...output, text: text + stops.flush(), finish }
+    yield output
+  }
+}

@@ -1,0 +1,90 @@
+import type { Reply, Stream } from './http.ts'
+import type { Job, Output, Token, Usage } from './job.ts'
+import type { Refusal } from './refusal.ts'
+
+/** Milliseconds after the start of the process. */
+export type LoadPlan = { readonly portMs: number }
+
+/** Which request an answer belongs to. */
+export type Asked = {
+  readonly path: string
+  readonly method: string
+  /** The parsed body of a generation request; absent where none was read. */
+  readonly body?: unknown
+  readonly signal: AbortSignal
+}
+
+type Eventually<T> = T | Promise<T>
+
+/**
+ * Where a fault can take hold. Each hook receives what the healthy server was about to do and gives back what is done
+ * instead; several faults apply in the order in which they were switched on.
+ */
+export type Hooks = {
+  /** When the port opens. */
+  load: (plan: LoadPlan) => LoadPlan
+  /** Every request, before it is looked at: may delay it, or answer it by itself. */
+  arrive: (reply: Reply | undefined, asked: Asked) => Eventually<Reply | undefined>
+  /** The parsed JSON body of a generation request, before validation. */
+  body: (body: unknown, asked: Asked) => unknown
+  /** A refusal, on its way to become an answer. */
+  refusal: (refusal: Refusal, asked: Asked) => Refusal
+  /** A constraint that does not compile: `true` generates without it. */
+  forgiveConstraint: (forgive: boolean) => boolean
+  /** A sequence before it is queued. */
+  job: (job: Job) => Job
+  /** In its slot, before the first token. */
+  beforeTokens: (waited: undefined, job: Job, signal: AbortSignal) => Eventually<undefined>
+  /** What the model draws. */
+  tokens: (tokens: AsyncIterable<Token>, job: Job, signal: AbortSignal) => AsyncIterable<Token>
+  /** What the answer is made of. */
+  outputs: (outputs: AsyncIterable<Output>, job: Job, signal: AbortSignal) => AsyncIterable<Output>
+  usage: (usage: Usage, job: Job) => Usage
+  /** ananke's `constraint_satisfied`. */
+  satisfied: (satisfied: boolean) => boolean
+  /** The events of a stream. */
+  stream: (stream: Stream, asked: Asked) => Stream
+  /** Every whole answer on its way out: health, models, metrics, generations, errors. */
+  reply: (reply: Reply, asked: Asked) => Eventually<Reply>
+  /** A client that has gone: `false` generates on to the end. */
+  stopWhenGone: (stop: boolean) => boolean
+}
+
+export const HEALTHY: Hooks = {
+  load: (plan) => plan,
+  arrive: (reply) => reply,
+  body: (body) => body,
+  refusal: (refusal) => refusal,
+  forgiveConstraint: (forgive) => forgive,
+  job: (job) => job,
+  beforeTokens: () => undefined,
+  tokens: (tokens) => tokens,
+  outputs: (outputs) => outputs,
+  usage: (usage) => usage,
+  satisfied: (satisfied) => satisfied,
+  stream: (stream) => stream,
+  reply: (reply) => reply,
+  stopWhenGone: (stop) => stop,
+}
+
+/** Several faults as one set of hooks. */
+export function composeHooks(all: readonly Partial<Hooks>[]): Hooks {
+  const composed: Record<string, unknown> = { ...HEALTHY }
+  for (const name of Object.keys(HEALTHY) as (keyof Hooks)[]) {
+    const chain = all.flatMap((hooks) => hooks[name] ?? []) as Link[]
+    if (chain.length > 0) composed[name] = fold(chain)
+  }
+  return composed as Hooks
+}
+
+// The hooks differ in types and agree in shape: the value first, then what it belongs to.
+type Link = (value: unknown, ...about: unknown[]) => unknown
+
+const fold =
+  (chain: readonly Link[]): Link =>
+  (value, ...about) =>
+    chain.reduce(
+      (sofar, link) =>
+        sofar instanceof Promise ? sofar.then((ready) => link(ready, ...about)) : link(sofar, ...about),
+      value,
+    )

@@ -1,0 +1,5 @@
+export { FAULTS } from './faults/catalogue.ts'
+export { FAMILIES, type Fault } from './faults/fault.ts'
+export { isProfileName, PROFILES, type Profile, type ProfileName } from './profiles.ts'
+export type { SimulatorDialect } from './simulator.ts'
+export { DEFAULT_MODEL, type RunningSimulator, type SimulatorOptions, startSimulator } from './start.ts'

@@ -1,0 +1,41 @@
+import { generateAnanke } from './ananke/generate.ts'
+import type { Asked } from './hooks.ts'
+import { empty, json, type Reply, type Stream, text } from './http.ts'
+import { generate } from './openai/generate.ts'
+import { tokenize } from './openai/tokenize.ts'
+import type { Simulator } from './simulator.ts'
+
+/** What this look-alike stands in for; `/version` says so, as the real server does. */
+const VERSION = '0.32.0'
+
+type Handle = (sim: Simulator, asked: Asked) => Reply | Stream | Promise<Reply | Stream>
+
+/** One path: its handler by method. `reads` says that a JSON body is parsed first. */
+export type Route = Partial<Readonly<Record<'GET' | 'POST', Handle>>>
+
+export const ROUTES: Readonly<Record<string, Route>> = {
+  '/health': { GET: (sim) => (sim.dialect === 'ananke' ? anankeHealth(sim) : health(sim)) },
+  '/ping': { GET: (sim) => health(sim), POST: (sim) => health(sim) },
+  '/version': { GET: () => json(200, { version: VERSION }) },
+  '/load': { GET: () => json(200, { server_load: 0 }) },
+  '/metrics': { GET: (sim) => text(200, sim.metrics.expose(), 'text/plain; version=0.0.4; charset=utf-8') },
+  '/tokenize': { POST: tokenize },
+  '/v1/models': { GET: models },
+  '/v1/completions': { POST: (sim, asked) => generate(sim, 'completions', asked) },
+  '/v1/chat/completions': { POST: (sim, asked) => generate(sim, 'chat', asked) },
+  '/generate_api': { POST: generateAnanke },
+}
+
+const health = (sim: Simulator): Reply => empty(sim.engine.dead ? 503 : 200)
+
+function anankeHealth(sim: Simulator): Reply {
+  const status = sim.engine.dead ? 'unhealthy' : 'healthy'
+  return json(sim.engine.dead ? 503 : 200, { status, service: 'ananke-inference', version: '1.0.0' })
+}
+
+function models(sim: Simulator): Reply {
+  const { model, maxModelLen } = sim.facts
+  const created = Math.floor(sim.clock.now().getTime() / 1000)
+  const card = { id: model, object: 'model', created, owned_by: 'vllm', root: model, parent: null }
+  return json(200, { object: 'list', data: [{ ...card, max_model_len: maxModelLen, permission: [] }] })
+}

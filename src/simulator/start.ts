@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { type Clock, systemClock } from '../clock.ts'
+import { HarnessError } from '../errors.ts'
+import { createRandom } from '../random.ts'
+import { Engine } from './engine.ts'
+import { findFaults } from './faults/catalogue.ts'
+import type { Bench } from './faults/fault.ts'
+import { composeHooks } from './hooks.ts'
+import { Metrics } from './metrics.ts'
+import { drawMs, PROFILES, type Profile, type ProfileName } from './profiles.ts'
+import { createApi } from './server.ts'
+import type { SimulatorDialect } from './simulator.ts'
+import { Slots } from './slots.ts'
+import { createTokenSource } from './token-source.ts'
+import { byteTokenizer } from './tokenizer.ts'
+
+export type SimulatorOptions = {
+  readonly dialect?: SimulatorDialect
+  readonly profile?: ProfileName
+  readonly seed?: number
+  /** 0 or absent: a free port is chosen. */
+  readonly port?: number
+  readonly host?: string
+  readonly model?: string
+  readonly faults?: readonly string[]
+  /** In place of the profile's. */
+  readonly maxModelLen?: number
+  readonly maxNumSeqs?: number
+  readonly maxQueued?: number
+  /** Guards the /v1 routes. */
+  readonly apiKey?: string
+  readonly clock?: Clock
+}
+
+export interface RunningSimulator extends AsyncDisposable {
+  readonly url: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+export const DEFAULT_MODEL = 'infergate-simulated'
+
+/** Loads, then listens: as with vLLM the port is refused until the model is there. Resolves when it listens. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+  const { dialect = 'openai', seed = 1, port = 0, host = '127.0.0.1', clock = systemClock } = options
+  const profile = sized(PROFILES[options.profile ?? 'default'], options)
+  const random = createRandom(seed)
+  const slots = new Slots(profile.maxNumSeqs, profile.maxQueued)
+  const model = options.model ?? DEFAULT_MODEL
+  const metrics = new Metrics(model, slots)
+  const bench: Bench = {
+    dialect,
+    profile,
+    clock,
+    random,
+    running: () => slots.running,
+    killEngine: (reason) => engine.kill(reason),
+  }
+  const hooks = composeHooks(findFaults(options.faults ?? [], dialect).map((fault) => fault.arm(bench)))
+  const source = createTokenSource()
+  const engine = new Engine({ profile, clock, random, hooks, metrics, slots, source })
+  const facts = { model, maxModelLen: profile.maxModelLen, tokenizer: byteTokenizer }
+  const key = options.apiKey === undefined ? {} : { apiKey: options.apiKey }
+  const server = createApi({ dialect, facts, engine, slots, metrics, hooks, clock, random, ...key })
+
+  await clock.sleep(hooks.load({ portMs: drawMs(random, profile.loadMs) }).portMs)
+  server.listen(port, host)
+  await once(server, 'listening').catch((cause: unknown) => {
+    throw new HarnessError(
+      'port-taken',
+      `The simulator cannot listen on ${host}:${port}: choose another port, or stop what holds it.`,
+      { cause },
+    )
+  })
+  const bound = (server.address() as AddressInfo).port
+  const close = async () => {
+    if (!server.listening) return
+    const closed = once(server, 'close')
+    server.close()
+    server.closeAllConnections()
+    await closed
+  }
+  return { url: `http://${host}:${bound}`, port: bound, close, [Symbol.asyncDispose]: close }
+}
+
+const sized = (profile: Profile, options: SimulatorOptions): Profile => ({
+  ...profile,
+  maxModelLen: options.maxModelLen ?? profile.maxModelLen,
+  maxNumSeqs: options.maxNumSeqs ?? profile.maxNumSeqs,
+  maxQueued: options.maxQueued ?? profile.maxQueued,
+})
