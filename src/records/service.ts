@@ -46,4 +46,6 @@ export type ServiceProfile = {
   readonly capabilities: readonly Capability[]
   /** Why a capability of the dialect is missing here, by capability. */
   readonly missing: Partial<Readonly<Record<Capability, string>>>
+  /** What the dialect must know to speak to this service (an old release's spelling, another route); only the client reads it. */
+  readonly wire?: Readonly<Record<string, string>>
 }

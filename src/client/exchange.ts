@@ -1,0 +1,69 @@
+import type { Exchange, ReceivedResponse, SentRequest } from '../records/index.ts'
+import type { Keyring } from './keyring.ts'
+import type { Transport, WireRequest, WireResult } from './transport.ts'
+
+/** Longest request body kept as evidence, in characters: hostile ones run to megabytes. */
+const MAX_SENT_CHARS = 64 * 2 ** 10
+
+export type Conversation = { readonly result: WireResult; readonly exchange: Exchange }
+
+/** Sends one request with the service's secrets and keeps what a report may show of it. */
+export async function converse(
+  transport: Transport,
+  keyring: Keyring,
+  request: WireRequest,
+  evidenceBytes: number,
+): Promise<Conversation> {
+  const secrets = keyring.headersFor(request.url)
+  const plain = {
+    'user-agent': 'infergate',
+    // A gzip bomb grows a thousandfold after the byte cap; see contracts.md §4.
+    'accept-encoding': 'identity',
+  }
+  const shown = { ...plain, ...secrets.shown, ...request.headers }
+  const result = await transport.exchange({
+    ...request,
+    headers: { ...plain, ...secrets.sent, ...request.headers },
+  })
+  const received = showReceived(result, keyring, evidenceBytes)
+  return {
+    result,
+    exchange: {
+      sent: showSent(request, shown, keyring),
+      ...(received && { received }),
+      timing: { ...result.timing, chunkAtMs: [] },
+    },
+  }
+}
+
+function showSent(request: WireRequest, headers: Record<string, string>, keyring: Keyring): SentRequest {
+  const body =
+    typeof request.body === 'string' ? request.body : request.body && new TextDecoder().decode(request.body)
+  return {
+    method: request.method,
+    url: keyring.redact(request.url.href),
+    headers,
+    ...(body !== undefined && { body: cut(keyring.redact(body), MAX_SENT_CHARS) }),
+  }
+}
+
+function showReceived(
+  { head, body, bodyBytes, hops }: WireResult,
+  keyring: Keyring,
+  evidenceBytes: number,
+): ReceivedResponse | undefined {
+  if (!head) return undefined
+  const headers = Object.entries(head.headers).map(([name, value]) => [name, keyring.redact(value)])
+  // Redacted before it is cut: a secret across the cut would otherwise show its first half.
+  const text = keyring.redact(new TextDecoder().decode(body))
+  return {
+    status: head.status,
+    headers: Object.fromEntries(headers),
+    body: text.length > evidenceBytes ? text.slice(0, evidenceBytes) : text,
+    bodyBytes,
+    hops,
+  }
+}
+
+const cut = (text: string, limit: number): string =>
+  text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters in all)`

@@ -1,0 +1,7 @@
+export { type CallOptions, type Client, type ClientOptions, createClient, type RawRequest } from './client.ts'
+export { toCurl } from './curl.ts'
+export type { Answer, Dialect, Encoded, Endpoint, ServiceFacts, Settlement, StreamPart } from './dialect.ts'
+export { ananke } from './dialects/ananke.ts'
+export { openai } from './dialects/openai.ts'
+export { createProbe, type ProbeOptions } from './probe.ts'
+export { parseStrictJson, type StrictJson } from './strict-json.ts'

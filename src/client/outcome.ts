@@ -1,0 +1,190 @@
+import type {
+  Completed,
+  ErrorEnvelope,
+  Exchange,
+  Failed,
+  FailureKind,
+  Generation,
+  Reply,
+} from '../records/index.ts'
+import type { Answer, Dialect } from './dialect.ts'
+import { readEnvelope } from './envelope.ts'
+import { describeProblem } from './problem.ts'
+import type { Assembled } from './stream.ts'
+import { parseStrictJson, type StrictJson } from './strict-json.ts'
+import type { WireResult } from './transport.ts'
+import { checkAnswer } from './user-dialect.ts'
+
+/** Finish reasons by which a service says that it did not generate what was asked. */
+const FAILED_FINISH = new Set(['error', 'abort'])
+
+type Problem = {
+  readonly failure: FailureKind
+  readonly message: string
+  readonly error?: ErrorEnvelope | undefined
+}
+
+/** What the exchange says before its body is understood: a fault of the wire, or a status that is no success. */
+function wireProblem(result: WireResult): Problem | undefined {
+  if (result.fault) return { failure: result.fault.kind, message: result.fault.message }
+  const status = result.head?.status ?? 0
+  if (status >= 200 && status <= 299) return undefined
+  const parsed = parseBody(result.body)
+  const error = parsed.ok ? readEnvelope(parsed.value) : undefined
+  return { failure: 'http-status', message: `HTTP ${status}${error ? `: ${error.message}` : ''}`, error }
+}
+
+/** Judges the answer to a generation that was asked for whole. */
+export function readAnswer(
+  result: WireResult,
+  exchange: Exchange,
+  dialect: Dialect,
+  operation: 'generate' | 'chat',
+): Generation {
+  const early = wireProblem(result)
+  if (early) return failed(exchange, early)
+  const parsed = parseBody(result.body)
+  if (!parsed.ok) return failed(exchange, { failure: 'malformed-body', message: parsed.message })
+  let answer: Answer
+  try {
+    answer = checkAnswer(dialect.decode(parsed.value, operation))
+  } catch (error) {
+    return failed(exchange, { failure: 'malformed-body', message: describeProblem(error) })
+  }
+  const refusal = serviceProblem(answer.error, answer.finishReason)
+  if (refusal) return failed(exchange, refusal, { text: answer.text })
+  if (!answer.finishReason)
+    return failed(
+      exchange,
+      { failure: 'malformed-body', message: 'the answer has no finish reason' },
+      { text: answer.text },
+    )
+  return {
+    ...exchange,
+    outcome: 'completed',
+    text: answer.text,
+    finishReason: answer.finishReason,
+    ...(answer.reasoning && { reasoning: answer.reasoning }),
+    ...(answer.usage && { usage: answer.usage }),
+    reported: answer.reported ?? {},
+    json: parsed.value,
+  }
+}
+
+/** Judges a stream. What the service said of its failure weighs more than how the stream then ended. */
+export function readStream(
+  result: WireResult,
+  whole: Exchange,
+  stream: Assembled,
+  terminator: string | undefined,
+): Generation {
+  const exchange = withStreamTiming(whole, stream)
+  const delivered = { text: stream.text, stream: stream.shape }
+  const problem =
+    serviceProblem(stream.error, undefined) ??
+    wireProblem(result) ??
+    serviceProblem(undefined, stream.finishReason) ??
+    endProblem(stream, terminator)
+  if (problem) return failed(exchange, problem, delivered)
+  return {
+    ...exchange,
+    outcome: 'completed',
+    ...delivered,
+    finishReason: stream.finishReason ?? '',
+    ...(stream.reasoning !== '' && { reasoning: stream.reasoning }),
+    ...(stream.usage && { usage: stream.usage }),
+    reported: stream.reported,
+  }
+}
+
+/** A stream was asked for and something else came: an error body is the service's word, the rest breaks the contract. */
+export function readUnstreamed(result: WireResult, exchange: Exchange): Failed {
+  const early = wireProblem(result)
+  if (early) return failed(exchange, early)
+  const parsed = parseBody(result.body)
+  const error = parsed.ok ? readEnvelope(parsed.value) : undefined
+  const refusal = serviceProblem(error, undefined)
+  if (refusal) return failed(exchange, refusal)
+  const type = result.head?.headers['content-type'] ?? 'no content type'
+  return failed(exchange, {
+    failure: 'malformed-stream',
+    message: `asked for a stream, got ${type} instead of text/event-stream`,
+  })
+}
+
+/** Any 2xx completes it; a body that calls itself JSON must be JSON. */
+export function readReply(result: WireResult, exchange: Exchange): Reply {
+  const early = wireProblem(result)
+  if (early) return failed(exchange, early)
+  const text = decodeUtf8(result.body)
+  if (text === undefined) return failed(exchange, { failure: 'malformed-body', message: 'invalid UTF-8' })
+  const parsed = parseStrictJson(text)
+  const saysJson = /\bjson\b/i.test(result.head?.headers['content-type'] ?? '')
+  if (!parsed.ok && saysJson && text !== '')
+    return failed(exchange, { failure: 'malformed-body', message: parsed.message })
+  return {
+    ...exchange,
+    outcome: 'completed',
+    status: result.head?.status ?? 0,
+    text,
+    ...(parsed.ok && { json: parsed.value }),
+  }
+}
+
+function withStreamTiming(exchange: Exchange, { contentAtMs }: Assembled): Exchange {
+  const [ttftMs] = contentAtMs
+  return {
+    ...exchange,
+    timing: { ...exchange.timing, chunkAtMs: contentAtMs, ...(ttftMs !== undefined && { ttftMs }) },
+  }
+}
+
+function serviceProblem(
+  error: ErrorEnvelope | undefined,
+  finishReason: string | null | undefined,
+): Problem | undefined {
+  if (error) return { failure: 'service-error', message: error.message, error }
+  if (finishReason && FAILED_FINISH.has(finishReason))
+    return { failure: 'service-error', message: `finish reason ${JSON.stringify(finishReason)}` }
+  return undefined
+}
+
+function endProblem(stream: Assembled, terminator: string | undefined): Problem | undefined {
+  if (!stream.finishReason)
+    return { failure: 'truncated-stream', message: 'the stream ended without a finish reason' }
+  if (terminator !== undefined && !stream.shape.sawDone)
+    return { failure: 'truncated-stream', message: `the stream ended without ${terminator}` }
+  return undefined
+}
+
+function failed(
+  exchange: Exchange,
+  { failure, message, error }: Problem,
+  delivered?: Pick<Completed, 'text' | 'stream'>,
+): Failed {
+  return {
+    ...exchange,
+    outcome: 'failed',
+    failure,
+    message,
+    ...(exchange.received && { status: exchange.received.status }),
+    ...(error && { error }),
+    ...delivered,
+  }
+}
+
+function parseBody(body: Buffer): StrictJson {
+  const text = decodeUtf8(body)
+  return text === undefined
+    ? { ok: false, problem: 'syntax', message: 'invalid UTF-8' }
+    : parseStrictJson(text)
+}
+
+/** RFC 8259 lets a reader skip a byte order mark; TextDecoder does. */
+function decodeUtf8(body: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,65 @@
+import type { Failed, GenerationRequest, Probe, ProbeOutcome, ServiceAddress } from '../records/index.ts'
+import { type Client, type ClientOptions, createClient } from './client.ts'
+
+export type ProbeOptions = ClientOptions & {
+  /** Deadline of one look; the caller's signal may end it earlier. Default 30,000. */
+  readonly timeoutMs?: number
+}
+
+const GOOD_FINISH = new Set(['stop', 'length', 'tool_calls'])
+
+/** The readiness wait's eyes: a fresh connection for each look, so that no pooled socket of a dead server is asked. */
+export function createProbe({ timeoutMs = 30_000, ...options }: ProbeOptions = {}): Probe {
+  const look = async (
+    address: ServiceAddress,
+    signal: AbortSignal,
+    ask: (client: Client, call: { timeoutMs: number; signal: AbortSignal }) => Promise<ProbeOutcome>,
+  ): Promise<ProbeOutcome> => {
+    await using client = await createClient(address, options)
+    return await ask(client, { timeoutMs, signal })
+  }
+  return {
+    health: (address, signal) =>
+      look(address, signal, async (client, call) => {
+        let reply = await client.call('health', call)
+        // Any OpenAI-compatible server lists its models; not every one has /health.
+        if (reply.outcome === 'failed' && reply.status === 404 && client.has('models'))
+          reply = await client.call('models', call)
+        return reply.outcome === 'failed' ? notOk(reply) : { ok: true, e2eMs: reply.timing.e2eMs }
+      }),
+    generate: (address, signal) => look(address, signal, generateEight),
+  }
+}
+
+async function generateEight(
+  client: Client,
+  call: { timeoutMs: number; signal: AbortSignal },
+): Promise<ProbeOutcome> {
+  const request: GenerationRequest = {
+    prompt: 'Say hello.',
+    maxTokens: 8,
+    temperature: 0,
+    stream: client.dialect.stream !== undefined,
+  }
+  let generation = await client.generate(request, call)
+  if (generation.outcome === 'failed' && isNoRoute(generation) && client.dialect.operations.chat)
+    generation = await client.generate({ ...request, route: 'chat' }, call)
+  if (generation.outcome === 'failed') return notOk(generation)
+  const { text, reasoning = '', finishReason, timing } = generation
+  if (text.trim() === '' && reasoning.trim() === '')
+    return unsound(`generated no text (finish reason ${JSON.stringify(finishReason)})`)
+  if (!GOOD_FINISH.has(finishReason)) return unsound(`finish reason ${JSON.stringify(finishReason)}`)
+  return { ok: true, e2eMs: timing.e2eMs, ...(timing.ttftMs !== undefined && { ttftMs: timing.ttftMs }) }
+}
+
+/** A 404 that blames the model has the route. */
+const isNoRoute = ({ status, error }: Failed): boolean => status === 404 && error?.param !== 'model'
+
+const unsound = (message: string): ProbeOutcome => ({ ok: false, failure: 'service-error', message })
+
+const notOk = ({ failure, message, status }: Failed): ProbeOutcome => ({
+  ok: false,
+  failure,
+  message,
+  ...(status !== undefined && { status }),
+})

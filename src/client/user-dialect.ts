@@ -1,0 +1,119 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import { HarnessError } from '../errors.ts'
+import type { Capability, ServiceAddress } from '../records/index.ts'
+import type { Answer, Dialect, StreamPart } from './dialect.ts'
+import { ananke } from './dialects/ananke.ts'
+import { openai } from './dialects/openai.ts'
+import { describeProblem } from './problem.ts'
+
+const BUILT_IN: readonly Dialect[] = [openai, ananke]
+
+const CAPABILITIES = [
+  'health',
+  'stream',
+  'chat',
+  'usage',
+  'models',
+  'metrics',
+  'json-schema',
+  'json-object',
+  'regex',
+  'choice',
+  'seed',
+  'stop',
+  'error-status',
+  'constraint-flag',
+  'reported-time',
+] as const satisfies readonly Capability[]
+
+const endpointSchema = z.strictObject({
+  method: z.enum(['GET', 'POST']),
+  path: z.string().startsWith('/'),
+})
+
+const functionSchema = z.custom<(...args: never[]) => unknown>(
+  (value) => typeof value === 'function',
+  'must be a function',
+)
+
+// Loose: a class instance or an object with notes of its own is as good a dialect as any.
+const dialectSchema = z.looseObject({
+  name: z.string().min(1),
+  capabilities: z.array(z.enum(CAPABILITIES)),
+  operations: z.partialRecord(
+    z.enum(['health', 'generate', 'chat', 'models', 'version', 'metrics']),
+    endpointSchema,
+  ),
+  encode: functionSchema,
+  decode: functionSchema,
+  stream: z.looseObject({ terminator: z.string().optional(), decode: functionSchema }).optional(),
+  models: functionSchema.optional(),
+  settle: functionSchema.optional(),
+  adapt: functionSchema.optional(),
+})
+
+/** The dialect that an address names. Throws `config-invalid` with the file and what is missing in it. */
+export async function loadDialect(address: ServiceAddress, cwd = process.cwd()): Promise<Dialect> {
+  if (address.dialectModule !== undefined) return loadModule(resolve(cwd, address.dialectModule))
+  const dialect = BUILT_IN.find(({ name }) => name === address.dialect)
+  if (dialect) return dialect
+  throw new HarnessError(
+    'config-invalid',
+    `Unknown dialect ${JSON.stringify(address.dialect)}: use ${BUILT_IN.map(({ name }) => name).join(' or ')}, or set dialectModule to the file that exports yours.`,
+  )
+}
+
+async function loadModule(file: string): Promise<Dialect> {
+  let exported: { default?: unknown }
+  try {
+    exported = await import(pathToFileURL(file).href)
+  } catch (cause) {
+    throw new HarnessError(
+      'config-invalid',
+      `The dialect module ${file} cannot be loaded: ${describeProblem(cause)}. Mend the file or its path.`,
+      { cause },
+    )
+  }
+  const checked = dialectSchema.safeParse(exported.default)
+  if (!checked.success)
+    throw new HarnessError(
+      'config-invalid',
+      `The dialect module ${file} does not default-export a dialect: ${describeProblem(checked.error)}. See "your own dialect" in the README.`,
+      { cause: checked.error },
+    )
+  return exported.default as Dialect
+}
+
+const usageSchema = z.object({
+  promptTokens: z.number().optional(),
+  completionTokens: z.number().optional(),
+  totalTokens: z.number().optional(),
+})
+
+const partSchema = z.object({
+  text: z.string().optional(),
+  finishReason: z.string().nullish(),
+  reasoning: z.string().nullish(),
+  usage: usageSchema.nullish(),
+  reported: z
+    .object({
+      model: z.string().optional(),
+      generationMs: z.number().optional(),
+      constraintSatisfied: z.boolean().optional(),
+    })
+    .optional(),
+  error: z.looseObject({ message: z.string() }).optional(),
+})
+
+const answerSchema = partSchema.extend({ text: z.string() })
+
+/** Holds what a dialect's decoder returned to its type: a user's may be plain JavaScript. Throws zod's error. */
+export function checkAnswer(answer: unknown): Answer {
+  return answerSchema.parse(answer) as Answer
+}
+
+export function checkStreamPart(part: unknown): StreamPart {
+  return partSchema.parse(part) as StreamPart
+}
