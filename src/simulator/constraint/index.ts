@@ -1,0 +1,32 @@
+import { refuse } from './constraint-error.ts'
+import { LiteralNode } from './literal-node.ts'
+import { compileRegex } from './regex-dfa.ts'
+import { type Acceptor, createAcceptor } from './state.ts'
+import { TextNode } from './text-node.ts'
+
+export { ConstraintError } from './constraint-error.ts'
+export type { Acceptor, State } from './state.ts'
+
+export type SimConstraint =
+  | { readonly kind: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> | boolean }
+  | { readonly kind: 'json-object' }
+  | { readonly kind: 'regex'; readonly pattern: string }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+
+/** Compiles a constraint to a byte automaton. Throws `ConstraintError` for what it cannot hold; nothing is dropped. */
+export function compileConstraint(constraint: SimConstraint): Acceptor {
+  switch (constraint.kind) {
+    case 'regex':
+      return createAcceptor(
+        'regex',
+        new TextNode({ dfa: compileRegex(constraint.pattern, 'whole'), form: 'raw' }),
+      )
+    case 'choice':
+      if (constraint.choices.length === 0) refuse('choice', 'is empty')
+      return createAcceptor('choice', new LiteralNode(constraint.choices))
+    case 'json-object':
+      return refuse('json_object', 'not held yet')
+    case 'json-schema':
+      return refuse('json_schema', 'not held yet')
+  }
+}
