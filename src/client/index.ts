@@ -4,4 +4,5 @@ export type { Answer, Dialect, Encoded, Endpoint, ServiceFacts, Settlement, Stre
 export { ananke } from './dialects/ananke.ts'
 export { openai } from './dialects/openai.ts'
 export { createProbe, type ProbeOptions } from './probe.ts'
+export { profileService } from './profile.ts'
 export { parseStrictJson, type StrictJson } from './strict-json.ts'

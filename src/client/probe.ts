@@ -1,4 +1,5 @@
 import type { Failed, GenerationRequest, Probe, ProbeOutcome, ServiceAddress } from '../records/index.ts'
+import { isAbsent, isModelUnknown } from './absence.ts'
 import { type Client, type ClientOptions, createClient } from './client.ts'
 
 export type ProbeOptions = ClientOptions & {
@@ -23,7 +24,7 @@ export function createProbe({ timeoutMs = 30_000, ...options }: ProbeOptions = {
       look(address, signal, async (client, call) => {
         let reply = await client.call('health', call)
         // Any OpenAI-compatible server lists its models; not every one has /health.
-        if (reply.outcome === 'failed' && reply.status === 404 && client.has('models'))
+        if (reply.outcome === 'failed' && isAbsent(reply.status) && client.has('models'))
           reply = await client.call('models', call)
         return reply.outcome === 'failed' ? notOk(reply) : { ok: true, e2eMs: reply.timing.e2eMs }
       }),
@@ -42,7 +43,12 @@ async function generateEight(
     stream: client.dialect.stream !== undefined,
   }
   let generation = await client.generate(request, call)
-  if (generation.outcome === 'failed' && isNoRoute(generation) && client.dialect.operations.chat)
+  if (
+    generation.outcome === 'failed' &&
+    isAbsent(generation.status) &&
+    !isModelUnknown(generation) &&
+    client.dialect.operations.chat
+  )
     generation = await client.generate({ ...request, route: 'chat' }, call)
   if (generation.outcome === 'failed') return notOk(generation)
   const { text, reasoning = '', finishReason, timing } = generation
@@ -51,9 +57,6 @@ async function generateEight(
   if (!GOOD_FINISH.has(finishReason)) return unsound(`finish reason ${JSON.stringify(finishReason)}`)
   return { ok: true, e2eMs: timing.e2eMs, ...(timing.ttftMs !== undefined && { ttftMs: timing.ttftMs }) }
 }
-
-/** A 404 that blames the model has the route. */
-const isNoRoute = ({ status, error }: Failed): boolean => status === 404 && error?.param !== 'model'
 
 const unsound = (message: string): ProbeOutcome => ({ ok: false, failure: 'service-error', message })
 

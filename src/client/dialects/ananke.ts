@@ -30,7 +30,10 @@ export const ananke: Dialect = {
   decode,
   settle: () => ({
     wire: {},
-    missing: { 'error-status': 'its contract answers every error with HTTP 200 and finish_reason "error"' },
+    missing: {
+      stream: 'its contract has no stream, so there is no time to first token',
+      'error-status': 'its contract answers every error with HTTP 200 and finish_reason "error"',
+    },
   }),
 }
 

@@ -1,4 +1,5 @@
 import type { Capability, Constraint, GenerationRequest } from '../../records/index.ts'
+import { isAbsent, isFound } from '../absence.ts'
 import type { Dialect, Encoded, ServiceFacts, Settlement } from '../dialect.ts'
 import { decodeBody, decodeEvent, readModels } from './openai-wire.ts'
 
@@ -113,38 +114,31 @@ function spell(kind: string, value: unknown, spelling: ConstraintSpelling): Reco
 }
 
 function settle(facts: ServiceFacts): Settlement {
+  const { health, models, chat, generate } = facts.status
   const constraints = constraintSpelling(facts)
-  const noConstraints =
-    constraints === 'none' &&
-    `how this server spells a constraint is unknown: ${facts.version ? `version ${facts.version} is not vLLM's` : 'it has no /version'}`
-  const noHealth =
-    isAbsent(facts.status.health) &&
-    isFound(facts.status.models) &&
-    `GET /health is HTTP ${facts.status.health}: GET /v1/models stands in for it`
-  const noChat = isAbsent(facts.status.chat) && `POST /v1/chat/completions is HTTP ${facts.status.chat}`
-  const chatOnly = isAbsent(facts.status.generate) && !noChat
+  const hasModelsForHealth = isAbsent(health) && isFound(models)
+  const unknownSpelling = `how this server spells a constraint is unknown: it does not say that it is vLLM`
   return {
     wire: {
       constraints,
-      ...(noHealth && { health: '/v1/models' }),
-      ...(chatOnly && { completions: 'chat' }),
+      ...(hasModelsForHealth && { health: '/v1/models' }),
+      ...(isAbsent(generate) && !isAbsent(chat) && { completions: 'chat' }),
     },
     missing: {
-      ...(noConstraints && { regex: noConstraints, choice: noConstraints }),
-      ...(noHealth && { health: noHealth }),
-      ...(noChat && { chat: noChat }),
+      ...(constraints === 'none' && { regex: unknownSpelling, choice: unknownSpelling }),
+      ...(hasModelsForHealth && {
+        health: `GET /health is HTTP ${health}: GET /v1/models stands in for it`,
+      }),
     },
   }
 }
 
 /** 0.11 brought `structured_outputs`; before it only `guided_*` binds. A build from source calls itself 0.1.dev. */
-function constraintSpelling({ engine, version = '' }: ServiceFacts): ConstraintSpelling {
-  if (engine !== 'vllm') return 'none'
+function constraintSpelling({ engine, version = '', status }: ServiceFacts): ConstraintSpelling {
+  // Where /version is there and fails, nothing is known to be missing: the checks shall see it.
+  if (engine !== 'vllm')
+    return isAbsent(status.version) || isFound(status.version) ? 'none' : 'structured_outputs'
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? []
   if (major === undefined || /^0\.1\.dev/.test(version)) return 'structured_outputs'
   return Number(major) === 0 && Number(minor) <= 10 ? 'guided' : 'structured_outputs'
 }
-
-const isAbsent = (status: number | undefined): boolean => status === 404 || status === 405 || status === 501
-const isFound = (status: number | undefined): boolean =>
-  status !== undefined && status >= 200 && status <= 299

@@ -1,0 +1,12 @@
+import type { Failed } from '../records/index.ts'
+
+/** A 404 that blames the model comes from a route that is there. */
+export const isModelUnknown = ({ status, error }: Failed): boolean =>
+  status === 404 && error !== undefined && (error.param === 'model' || /\bmodel\b/i.test(error.message))
+
+/** The statuses by which servers say that a route does not exist, or not for this method. */
+export const isAbsent = (status: number | undefined): boolean =>
+  status === 404 || status === 405 || status === 501
+
+export const isFound = (status: number | undefined): boolean =>
+  status !== undefined && status >= 200 && status <= 299
