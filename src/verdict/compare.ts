@@ -1,0 +1,124 @@
+import type { Boot, Comparison, Policy, Run, Sample } from '../records/index.ts'
+import {
+  detectableRate,
+  exceedsBeyondDoubt,
+  type Interval,
+  median,
+  quantileInterval,
+} from '../statistics/index.ts'
+import { kindestLimitMs } from './doubt.ts'
+import { milliseconds, percent } from './figures.ts'
+import { type Sorted, sortSamples } from './samples.ts'
+
+export type CompareInput = {
+  readonly command: Run['command']
+  readonly samples: readonly Sample[]
+  readonly boots: readonly Boot[]
+  readonly policy: Policy
+}
+
+/** The samples held against the policy: a closed list, the same for each `gate` and `bench`; `check` compares nothing. */
+export function compare({ command, samples, boots, policy }: CompareInput): readonly Comparison[] {
+  if (command === 'check') return []
+  const sorted = sortSamples(samples, boots)
+  const found = boots.length > 0 && boots.every(({ origin }) => origin === 'found')
+  return [
+    coldStarts(sorted, policy, found),
+    warmToCold(sorted, policy, found),
+    warmBudget(sorted, policy),
+    warmErrors(sorted, policy),
+  ]
+}
+
+const NOT_STARTED = 'the service already ran and was not started here, so its cold start is not known'
+
+function coldStarts({ cold }: Sorted, policy: Policy, found: boolean): Comparison {
+  const [id, says] = ['cold-starts', 'enough starts were timed until the first good answer']
+  if (found) return { id, says, outcome: 'not-applicable', reason: NOT_STARTED }
+  const [value, limit] = [cold.length, Math.max(1, policy.minColdStarts)]
+  const reason = `${value} of at least ${limit} cold starts were timed`
+  return { id, says, outcome: value >= limit ? 'passed' : 'inconclusive', reason, value, limit }
+}
+
+function warmToCold(sorted: Sorted, policy: Policy, found: boolean): Comparison {
+  const says = `a warm answer takes at most ${percent(policy.warmToColdRatio)} of a cold start: it does not load again`
+  const base = { id: 'warm-to-cold', says } as const
+  const kindest = kindestLimitMs(sorted, policy)
+  if (found) return { ...base, outcome: 'not-applicable', reason: NOT_STARTED }
+  if (kindest === undefined) return { ...base, outcome: 'inconclusive', reason: 'no cold start was timed' }
+  const coldMs = median(sorted.cold.map(({ coldStartMs }) => coldStartMs))
+  const limitMs = policy.warmToColdRatio * coldMs
+  const share = sorted.warm.length > 0 ? `, ${percent(warmP50(sorted) / coldMs)}` : ''
+  const of = `${share} of the cold start of ${milliseconds(coldMs)} (at most ${percent(policy.warmToColdRatio)})`
+  const enough = sorted.cold.length >= policy.minColdStarts
+  return { ...base, ...judgeWarm(sorted, policy, { limitMs, certainMs: kindest, enough, of }) }
+}
+
+function warmBudget(sorted: Sorted, policy: Policy): Comparison {
+  const limitMs = policy.warmE2eMsP50
+  const of = ` with a budget of ${milliseconds(limitMs)}`
+  const says = `the warm p50 is at most ${milliseconds(limitMs)}`
+  const judged = judgeWarm(sorted, policy, { limitMs, certainMs: limitMs, enough: true, of })
+  return { id: 'warm-budget', says, ...judged }
+}
+
+type Limit = {
+  readonly limitMs: number
+  /** The limit that must be exceeded to fail on fewer samples than are needed to pass. */
+  readonly certainMs: number
+  /** Whether all but the warm samples suffices. */
+  readonly enough: boolean
+  readonly of: string
+}
+
+/** Enough samples: the p50 decides. Too few: only what the sign test calls beyond doubt fails; nothing passes. */
+function judgeWarm(sorted: Sorted, policy: Policy, limit: Limit): Omit<Comparison, 'id' | 'says'> {
+  const values = sorted.warm.map(({ e2eMs }) => e2eMs)
+  const needed = Math.max(1, policy.minWarmSamples)
+  if (values.length === 0)
+    return {
+      outcome: 'inconclusive',
+      reason: `0 of at least ${needed} good warm answers`,
+      limit: limit.limitMs,
+    }
+  const value = median(values)
+  const p50 = `warm p50 is ${milliseconds(value)}${between(quantileInterval(values, 0.5))}${limit.of}`
+  const figures = { value, limit: limit.limitMs }
+  if (values.length >= needed && limit.enough) {
+    const reason = `${p50}, n = ${values.length}`
+    return { outcome: value <= limit.limitMs ? 'passed' : 'failed', reason, ...figures }
+  }
+  const after = exceedsBeyondDoubt(values, limit.certainMs)
+  if (after !== undefined && value > limit.limitMs)
+    return { outcome: 'failed', reason: `${p50}, beyond doubt after ${after} answers`, ...figures }
+  const starts = limit.enough ? '' : ` and ${sorted.cold.length} of ${policy.minColdStarts} cold starts`
+  const reason = `${p50}, but from ${values.length} of at least ${needed} good warm answers${starts}`
+  return { outcome: 'inconclusive', reason, ...figures }
+}
+
+function warmErrors({ askedWarm, failedWarm }: Sorted, policy: Policy): Comparison {
+  const [value, n] = [failedWarm.length, askedWarm.length]
+  const base = { id: 'warm-errors', says: 'no warm request fails', value, limit: 0 } as const
+  const [first] = failedWarm
+  if (first) {
+    const cause = first.message ? `${first.outcome}: ${first.message}` : first.outcome
+    return {
+      ...base,
+      outcome: 'failed',
+      reason: `${value} of ${n} warm requests failed, first with ${cause}`,
+    }
+  }
+  if (n < Math.max(1, policy.minWarmSamples))
+    return {
+      ...base,
+      outcome: 'inconclusive',
+      reason: `only ${n} of at least ${policy.minWarmSamples} warm requests were sent`,
+    }
+  const found = `a failure rate of ${percent(detectableRate(n))} would have shown (95 %)`
+  return { ...base, outcome: 'passed', reason: `0 of ${n} warm requests failed; ${found}` }
+}
+
+const warmP50 = ({ warm }: Sorted): number => median(warm.map(({ e2eMs }) => e2eMs))
+
+const between = (interval: Interval | undefined): string =>
+  interval ? ` (95 %: ${milliseconds(interval.low)} to ${milliseconds(interval.high)})` : ''

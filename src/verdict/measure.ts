@@ -1,0 +1,123 @@
+import type { Boot, Measurement, Sample, Temperature, Unit, Unmeasured } from '../records/index.ts'
+import {
+  median,
+  minimumForUpperBound,
+  quantile,
+  quantileInterval,
+  rateInterval,
+} from '../statistics/index.ts'
+import { type Sorted, sortSamples } from './samples.ts'
+
+export type Measured = {
+  readonly measurements: readonly Measurement[]
+  readonly unmeasured: readonly Unmeasured[]
+}
+
+export type MeasureContext = {
+  /** Where given, a sample of a start that is not among them counts as nothing. */
+  readonly boots?: readonly Boot[]
+  /** Names the wire, for the reason why a measure is absent. */
+  readonly dialect?: string
+}
+
+type One = Measurement | Unmeasured
+
+/** Every number that samples give, and for each that they do not give the reason. Cold and warm never share one. */
+export function measure(samples: readonly Sample[], { boots, dialect }: MeasureContext = {}): Measured {
+  const sorted = sortSamples(samples, boots)
+  const all: One[] = [
+    atQuantile(
+      'coldStartMs',
+      'cold',
+      sorted.cold.map(({ coldStartMs }) => coldStartMs),
+      0.5,
+      'good cold start',
+    ),
+    ...latencies(sorted, dialect),
+    outputRate(sorted),
+    errorRate(sorted),
+    warmToCold(sorted),
+  ]
+  return {
+    measurements: all.filter((one) => 'value' in one),
+    unmeasured: all.filter((one) => 'reason' in one),
+  }
+}
+
+const QUANTILES = { P50: 0.5, P90: 0.9, P99: 0.99 } as const
+const NO_STREAM = 'the ananke wire does not stream, so there is no first token to time'
+
+function latencies({ warm }: Sorted, dialect: string | undefined): One[] {
+  return (['e2eMs', 'ttftMs', 'tpotMs'] as const).flatMap((field) =>
+    Object.entries(QUANTILES).map(([suffix, p]) => {
+      const name = `${field}${suffix}`
+      const values = warm.flatMap((sample) => sample[field] ?? [])
+      if (values.length === 0 && warm.length > 0 && field !== 'e2eMs')
+        return missing(name, 'warm', dialect === 'ananke' ? NO_STREAM : WHY_ABSENT[field])
+      return atQuantile(name, 'warm', values, p, 'good warm answer')
+    }),
+  )
+}
+
+const WHY_ABSENT = {
+  ttftMs: 'no answer was streamed, so there is no first token to time',
+  tpotMs: 'no answer was a stream of two events with a usage count of two tokens',
+} as const
+
+/** The quantile with its interval, or why n does not allow it. A median needs one value, a tail its upper bound. */
+function atQuantile(
+  name: string,
+  temperature: Temperature,
+  values: readonly number[],
+  p: number,
+  what: string,
+): One {
+  const n = values.length
+  if (n === 0) return missing(name, temperature, `there was no ${what}`)
+  const needed = p > 0.5 ? minimumForUpperBound(p) : 1
+  if (n < needed) {
+    const reason = `not estimable: a 95 % upper bound of p${100 * p} needs ${needed} values, there were ${n}`
+    return missing(name, temperature, reason)
+  }
+  return { name, temperature, unit: 'ms', value: quantile(values, p), n, ...quantileInterval(values, p) }
+}
+
+/** Output tokens per second of one answer (tokens / e2e), the median over answers: what one caller sees. */
+function outputRate({ warm }: Sorted): One {
+  const name = 'outputTokensPerSecond'
+  const rates = warm.flatMap(({ outputTokens, e2eMs }) =>
+    outputTokens ? outputTokens / (e2eMs / 1_000) : [],
+  )
+  if (rates.length === 0) return missing(name, 'warm', 'no warm answer came with a count of its tokens')
+  return measured(name, 'tokens/s', median(rates), rates.length, quantileInterval(rates, 0.5))
+}
+
+function errorRate({ askedWarm, failedWarm }: Sorted): One {
+  const n = askedWarm.length
+  if (n === 0) return missing('errorRate', 'warm', 'no warm request was sent')
+  return measured('errorRate', 'ratio', failedWarm.length / n, n, rateInterval(failedWarm.length, n))
+}
+
+/** A ratio of two medians. It has no interval: with a handful of starts none would be honest. */
+function warmToCold({ warm, cold }: Sorted): One {
+  const name = 'warmToCold'
+  if (cold.length === 0) return missing(name, 'warm', 'no cold start was timed to compare with')
+  if (warm.length === 0) return missing(name, 'warm', 'there was no good warm answer')
+  const ratio = median(warm.map(({ e2eMs }) => e2eMs)) / median(cold.map(({ coldStartMs }) => coldStartMs))
+  return measured(name, 'ratio', ratio, warm.length)
+}
+
+const measured = (name: string, unit: Unit, value: number, n: number, interval?: object): Measurement => ({
+  name,
+  temperature: 'warm',
+  unit,
+  value,
+  n,
+  ...interval,
+})
+
+const missing = (name: string, temperature: Temperature, reason: string): Unmeasured => ({
+  name,
+  temperature,
+  reason,
+})

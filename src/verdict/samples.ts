@@ -1,0 +1,56 @@
+import type { Boot, Sample } from '../records/index.ts'
+
+/** The samples that count, by what they say; what holds a value that is no number is set apart and counts as nothing. */
+export type Sorted = {
+  /** One per start: the first good cold sample of each. */
+  readonly cold: readonly (Sample & { readonly coldStartMs: number })[]
+  /** Good answers after the warm-up. */
+  readonly warm: readonly Sample[]
+  /** Warm requests that failed, those of the warm-up too. */
+  readonly failedWarm: readonly Sample[]
+  /** Every warm request that was answered or failed, those of the warm-up too. */
+  readonly askedWarm: readonly Sample[]
+  readonly unusable: readonly Sample[]
+}
+
+/** Sorts samples. With `boots`, a sample counts only where its start is known, a cold one where it was ours and generated. */
+export function sortSamples(samples: readonly Sample[], boots?: readonly Boot[]): Sorted {
+  const started = boots?.filter(({ origin, outcome }) => origin === 'started' && outcome === 'generating')
+  const has = (list: readonly Boot[] | undefined, { boot }: Sample) =>
+    list?.some(({ index }) => index === boot) ?? true
+  // A request that we abandoned ourselves says nothing about the service.
+  const judged = samples.filter(({ outcome }) => outcome !== 'aborted')
+  const taken = new Set<string>()
+  const isUsable = (sample: Sample) => {
+    const repeated = taken.has(placeOf(sample))
+    taken.add(placeOf(sample))
+    return !repeated && isTimed(sample) && has(boots, sample)
+  }
+  const { usable = [], unusable = [] } = Object.groupBy(judged, (sample) =>
+    isUsable(sample) ? 'usable' : 'unusable',
+  )
+  const askedWarm = usable.filter(({ temperature }) => temperature === 'warm')
+  const cold = usable.filter(isColdStart).filter((sample) => has(started, sample))
+  return {
+    cold: [...Map.groupBy(cold, ({ boot }) => boot).values()].flatMap((ofBoot) => ofBoot.slice(0, 1)),
+    warm: askedWarm.filter(({ outcome, warmUp }) => outcome === 'completed' && !warmUp),
+    failedWarm: askedWarm.filter(({ outcome }) => outcome !== 'completed'),
+    askedWarm,
+    unusable,
+  }
+}
+
+const placeOf = ({ scenario, temperature, boot, index }: Sample): string =>
+  JSON.stringify([scenario, temperature, boot, index])
+
+function isColdStart(sample: Sample): sample is Sample & { readonly coldStartMs: number } {
+  return sample.temperature === 'cold' && sample.outcome === 'completed' && sample.coldStartMs !== undefined
+}
+
+/** A good answer that took no time is as impossible as NaN. */
+function isTimed({ outcome, sentAtMs, e2eMs, ttftMs, tpotMs, coldStartMs, outputTokens }: Sample): boolean {
+  const measures = [e2eMs, ttftMs, tpotMs, coldStartMs, outputTokens].filter((value) => value !== undefined)
+  const possible = measures.every((value) => Number.isFinite(value) && value >= 0)
+  const instant = outcome === 'completed' && (e2eMs === 0 || coldStartMs === 0)
+  return possible && !instant && Number.isFinite(sentAtMs)
+}
