@@ -1,0 +1,1 @@
+export { type StartOptions, startTarget } from './start-target.ts'

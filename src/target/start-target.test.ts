@@ -1,0 +1,183 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Probe, ProbeOutcome, ProcessTarget, RunningTarget } from '../records/index.ts'
+import { startTarget } from './index.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'infergate-target-'))
+
+/** A service in a file of its own: `generate` is the body of `(after: ms since health was first asked) => [status, text]`. */
+function service(
+  name: string,
+  parts: { before?: string; health?: string; generate?: string },
+): ProcessTarget {
+  const file = join(scratch, `${name}.mjs`)
+  writeFileSync(
+    file,
+    `import { createServer } from 'node:http'
+    let asked
+    const health = () => { ${parts.health ?? 'return 200'} }
+    const generate = (after) => { ${parts.generate ?? "return [200, 'hello']"} }
+    console.log('booting ' + process.env.GREETING)
+    ${parts.before ?? ''}
+    createServer((request, response) => {
+      if (request.url === '/health') {
+        const status = health()
+        if (status === 200) asked ??= performance.now()
+        response.writeHead(status).end()
+      } else {
+        const answer = generate(performance.now() - asked)
+        if (answer) response.writeHead(answer[0]).end(answer[1])
+      }
+    }).listen(Number(process.argv[2]), '127.0.0.1', () => console.log('listening'))`,
+  )
+  return {
+    kind: 'process',
+    dialect: 'openai',
+    command: [process.execPath, file, '{port}'],
+    readyTimeoutMs: 10_000,
+  }
+}
+
+const ask = async (url: string, signal: AbortSignal): Promise<ProbeOutcome> => {
+  try {
+    const response = await fetch(url, { signal })
+    const text = await response.text()
+    if (!response.ok) return { ok: false, failure: 'http-status', status: response.status, message: text }
+    return text === 'broken'
+      ? { ok: false, failure: 'service-error', status: 200, message: "no attribute 'llm'" }
+      : { ok: true, e2eMs: 1 }
+  } catch (error) {
+    return { ok: false, failure: signal.aborted ? 'aborted' : 'connect', message: String(error) }
+  }
+}
+
+const probe: Probe = {
+  health: (address, signal) => ask(`${address.urls?.health ?? `${address.baseUrl}/health`}`, signal),
+  generate: (address, signal) => ask(`${address.urls?.generate ?? `${address.baseUrl}/generate`}`, signal),
+}
+
+const start = (spec: Parameters<typeof startTarget>[0], options = {}): Promise<RunningTarget> =>
+  startTarget(spec, { index: 0, probe, ...options })
+
+test('a started service is ready at its first good generation, with its phases in order', async () => {
+  const said: string[] = []
+  const logFile = join(scratch, 'ready.log')
+  const spec = { ...service('ready', {}), env: { GREETING: 'on {port}' } }
+  await using target = await start(spec, { logFile, onPhase: (text: string) => said.push(text) })
+  const { boot } = target
+  expect(boot).toMatchObject({ index: 0, origin: 'started', outcome: 'generating' })
+  expect(boot.portMs).toBeGreaterThan(0)
+  expect(boot.healthMs).toBeGreaterThanOrEqual(boot.portMs ?? Infinity)
+  expect(boot.firstGenerationMs).toBeGreaterThanOrEqual(boot.healthMs ?? Infinity)
+  expect(boot.firstAfterHealth?.afterHealthMs).toBeLessThan(50)
+  expect(boot.firstAfterHealth?.failure).toBeUndefined()
+  expect(said.at(-1)).toBe('generating')
+  expect(target.logTail()).toEqual([`booting on ${new URL(target.address.baseUrl ?? '').port}`, 'listening'])
+  expect(target.exit()).toBeUndefined()
+  await target.stop()
+  await target.stop()
+  expect(target.exit()).toBeUndefined()
+  expect(readFileSync(logFile, 'utf8')).toMatch(/listening/)
+  await expect(fetch(`${target.address.baseUrl}/health`)).rejects.toThrow()
+})
+
+test('a service that says ready too early is waited for, and the failed first generation is kept', async () => {
+  const spec = service('race', { generate: "return after < 400 ? [500, 'not yet'] : [200, 'hello']" })
+  await using target = await start(spec)
+  expect(target.boot.outcome).toBe('generating')
+  expect(target.boot.firstAfterHealth).toMatchObject({
+    failure: 'http-status',
+    status: 500,
+    message: 'not yet',
+  })
+  expect(target.boot.firstGenerationMs).toBeGreaterThan((target.boot.healthMs ?? Infinity) + 350)
+})
+
+test('a service that answers every generation with an error is given up in seconds, as a finding', async () => {
+  await using target = await start(service('broken', { generate: "return [200, 'broken']" }))
+  expect(target.boot.outcome).toBe('not-generating')
+  expect(target.boot.reason).toContain("no attribute 'llm'")
+  expect(target.boot.firstGenerationMs).toBeUndefined()
+  expect(target.boot.healthMs).toBeGreaterThan(0)
+})
+
+test('a service that dies while starting ends the wait at once, with its exit code and its last lines', async () => {
+  const spec = service('dies', { before: "console.error('CUDA out of memory'); process.exit(3)" })
+  await expect(start(spec)).rejects.toMatchObject({
+    code: 'target-died',
+    message: expect.stringMatching(/exit code 3[\s\S]*CUDA out of memory/),
+  })
+})
+
+test('a service that never opens its port is not ready: the error says what was waited for', async () => {
+  const spec = {
+    ...service('silent', { before: 'await new Promise(r => setTimeout(r, 60_000))' }),
+    readyTimeoutMs: 400,
+  }
+  await expect(start(spec)).rejects.toMatchObject({
+    code: 'target-not-ready',
+    message: expect.stringMatching(/until its port opened.*ECONNREFUSED/),
+  })
+})
+
+test('health 503 is loading, not failure', async () => {
+  const spec = service('loading', {
+    health: 'globalThis.first ??= performance.now(); return performance.now() - first < 300 ? 503 : 200',
+  })
+  await using target = await start(spec)
+  expect(target.boot.outcome).toBe('generating')
+  expect(target.boot.healthMs).toBeGreaterThan((target.boot.portMs ?? Infinity) + 250)
+})
+
+test('health 503 for too long is not ready', async () => {
+  const spec = { ...service('unhealthy', { health: 'return 503' }), readyTimeoutMs: 600 }
+  await expect(start(spec)).rejects.toMatchObject({
+    code: 'target-not-ready',
+    message: expect.stringMatching(/until its health said yes.*503/),
+  })
+})
+
+test('a service that hangs is given up when its time is over', async () => {
+  const spec = {
+    ...service('hangs', { generate: 'return undefined' }),
+    firstAnswerTimeoutMs: 500,
+    readyTimeoutMs: 1_000,
+  }
+  await using target = await start(spec)
+  expect(target.boot.outcome).toBe('not-generating')
+  expect(target.boot.reason).toContain('timeout')
+})
+
+test('an abort stops what was started and throws its reason', async () => {
+  const controller = new AbortController()
+  const reason = new Error('enough')
+  const spec = service('aborted', { health: 'return 503' })
+  setTimeout(() => controller.abort(reason), 300)
+  await expect(start(spec, { signal: controller.signal })).rejects.toBe(reason)
+})
+
+test('a fixed port that is taken is named before anything starts', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const port = (server.address() as { port: number }).port
+  await expect(start({ ...service('taken', {}), port })).rejects.toMatchObject({
+    code: 'port-taken',
+    message: expect.stringContaining(String(port)),
+  })
+  server.close()
+})
+
+test('a command that does not exist, a folder that does not, and a variable that is not set are named', async () => {
+  const spec = service('absent', {})
+  await expect(start({ ...spec, command: ['no-such-command-here'] })).rejects.toMatchObject({
+    code: 'command-not-found',
+    message: expect.stringContaining('no-such-command-here'),
+  })
+  await expect(start({ ...spec, cwd: '/no/such/folder' })).rejects.toMatchObject({ code: 'config-invalid' })
+  await expect(start({ ...spec, command: ['{env:NO_SUCH_VARIABLE}'] })).rejects.toMatchObject({
+    message: expect.stringContaining('NO_SUCH_VARIABLE'),
+  })
+})

@@ -1,0 +1,69 @@
+import { type Clock, systemClock } from '../clock.ts'
+import type { Boot, Probe, RunningTarget, TargetSpec } from '../records/index.ts'
+import { knownSecrets } from './known-secrets.ts'
+import type { LaunchContext, Launched } from './launch.ts'
+import { launchProcess } from './process-target.ts'
+import { waitUntilGenerating } from './readiness.ts'
+import { launchSimulator } from './simulator-target.ts'
+import { TargetLog } from './target-log.ts'
+import { findUrl } from './url-target.ts'
+
+export type StartOptions = {
+  /** Which start of the run this is, from 0. */
+  readonly index: number
+  readonly probe: Probe
+  readonly clock?: Clock
+  readonly signal?: AbortSignal
+  /** All that the target writes is added to this file. */
+  readonly logFile?: string
+  /** One line for people at each phase. */
+  readonly onPhase?: (text: string) => void
+}
+
+/**
+ * Starts or finds the target and waits until it generates, or is known not to (`boot.outcome`). Throws a `HarnessError`
+ * when that cannot be found out, and the signal's reason when it aborts; then nothing that was started is left running.
+ */
+export async function startTarget(spec: TargetSpec, options: StartOptions): Promise<RunningTarget> {
+  const { clock = systemClock, signal, index, probe, onPhase } = options
+  signal?.throwIfAborted()
+  const log = new TargetLog(knownSecrets(spec, process.env), options.logFile)
+  const launched = await launch(spec, { clock, log, signal })
+  try {
+    const { readyTimeoutMs, firstAnswerTimeoutMs } = spec
+    const boot = await waitUntilGenerating(launched, {
+      ...{ index, probe, clock, log, signal, onPhase, readyTimeoutMs, firstAnswerTimeoutMs },
+    })
+    return running(launched, boot, log)
+  } catch (error) {
+    await stop(launched)
+    throw error
+  }
+}
+
+function launch(spec: TargetSpec, context: LaunchContext): Promise<Launched> {
+  switch (spec.kind) {
+    case 'simulator':
+      return launchSimulator(spec, context)
+    case 'process':
+      return launchProcess(spec, context)
+    case 'url':
+      return findUrl(spec, context)
+  }
+}
+
+function running(launched: Launched, boot: Boot, log: TargetLog): RunningTarget {
+  return {
+    address: launched.address,
+    description: launched.description,
+    boot,
+    logTail: () => log.tail(),
+    exit: () => (launched.state === 'started' ? launched.process.exit() : undefined),
+    stop: () => stop(launched),
+    [Symbol.asyncDispose]: () => stop(launched),
+  }
+}
+
+async function stop(launched: Launched): Promise<void> {
+  if (launched.state === 'started') await launched.process.stop()
+}

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Clock } from '../clock.ts'
+import { HarnessError } from '../errors.ts'
+import { createRandom, freshSeed } from '../random.ts'
+import type { ProcessExit } from '../records/index.ts'
+import type { GuardianOrder, GuardianReport } from './guardian-messages.ts'
+import { type ProcessGroup, signalGroup } from './process-group.ts'
+import type { TargetLog } from './target-log.ts'
+import { orAbort, settled } from './waiting.ts'
+
+export type ProcessOrder = Pick<GuardianOrder, 'command' | 'cwd' | 'env'>
+
+/** A command that runs under a guardian. */
+export interface StartedProcess {
+  /** On the clock's own origin. */
+  readonly startedAtMs: number
+  /** How the command ended without being asked to. */
+  exit(): ProcessExit | undefined
+  /** Aborted once the command has ended unasked and its log is whole. */
+  readonly ended: AbortSignal
+  /** Ends all that the command started; idempotent. */
+  stop(): Promise<void>
+}
+
+/** SIGTERM → SIGKILL: vLLM with an open stream may never leave by itself. */
+const GRACE_MS = 5_000
+const GUARDIAN_START_MS = 10_000
+/** What the guardian may need beyond the grace. */
+const GUARDIAN_END_MS = 3_000
+/** A command that ended has its last words still in the pipe; a child of it may hold that pipe open for long. */
+const LOG_DRAIN_MS = 300
+
+const guardianFile = fileURLToPath(new URL(`./guardian${extname(import.meta.url)}`, import.meta.url))
+
+/** Starts a command; resolves once it runs, which says nothing about the service in it. */
+export async function startProcess(
+  order: ProcessOrder,
+  { log, clock, signal }: { log: TargetLog; clock: Clock; signal?: AbortSignal | undefined },
+): Promise<StartedProcess> {
+  const run = new GuardedRun(log, clock)
+  try {
+    const startedAtMs = await run.start(order, signal)
+    return { startedAtMs, exit: () => run.exit, ended: run.ended.signal, stop: () => run.stop() }
+  } catch (error) {
+    await run.stop()
+    throw error
+  }
+}
+
+class GuardedRun {
+  readonly #guardian = spawn(process.execPath, ['--no-warnings', guardianFile], {
+    detached: true,
+    // Its own environment carries nothing: not the mark, or it would end itself; not NODE_OPTIONS.
+    env: {},
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  readonly #streams = [this.#guardian.stdout, this.#guardian.stderr].filter((stream) => stream !== null)
+  readonly #ready = Promise.withResolvers<void>()
+  readonly #started = Promise.withResolvers<number>()
+  readonly #closed = Promise.withResolvers<void>()
+  readonly #log: TargetLog
+  readonly #clock: Clock
+  readonly ended = new AbortController()
+  exit: ProcessExit | undefined
+  #group: ProcessGroup | undefined
+  #startedAtMs = 0
+  #stopping: Promise<void> | undefined
+
+  constructor(log: TargetLog, clock: Clock) {
+    this.#log = log
+    this.#clock = clock
+    const guardian = this.#guardian
+    for (const stream of this.#streams) log.follow(stream)
+    for (const { promise } of [this.#ready, this.#started]) promise.catch(() => {})
+    guardian.once('close', () => this.#closed.resolve())
+    guardian.once('error', (error) => this.#fail(error))
+    guardian.once('exit', (code, signal) => {
+      this.#fail(
+        new HarnessError('target-died', 'The guardian of the target ended too early: run infergate again.'),
+      )
+      // Only where the guardian itself was killed is something left to end.
+      if (this.#group && !this.#stopping) signalGroup(this.#group, 'SIGKILL')
+      void this.#noteEnd(code, signal)
+    })
+  }
+
+  async start(order: ProcessOrder, signal?: AbortSignal): Promise<number> {
+    const mark = createRandom(freshSeed()).marker(24)
+    this.#guardian.on('message', (report: GuardianReport) => {
+      if (report.kind === 'ready') this.#ready.resolve()
+      else if (report.kind === 'started') this.#started.resolve(report.pid)
+      else if (report.kind === 'not-started') this.#fail(cannotStart(order, report))
+      else void this.#noteEnd(report.code, report.signal)
+    })
+    const late = new HarnessError(
+      'target-died',
+      `The guardian of the target did not start within ${GUARDIAN_START_MS / 1_000} s: free some CPU or memory and run again.`,
+    )
+    const timer = setTimeout(() => this.#fail(late), GUARDIAN_START_MS)
+    try {
+      await orAbort(this.#ready.promise, signal)
+      this.#startedAtMs = this.#clock.monotonicMs()
+      const message: GuardianOrder = { ...order, mark, graceMs: GRACE_MS }
+      this.#guardian.send(message)
+      this.#group = { leader: await orAbort(this.#started.promise, signal), mark }
+      return this.#startedAtMs
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#end()
+    return this.#stopping
+  }
+
+  async #end(): Promise<void> {
+    if (this.#guardian.connected) this.#guardian.disconnect()
+    await settled(this.#closed.promise, GRACE_MS + GUARDIAN_END_MS, this.#clock)
+    if (this.#group) signalGroup(this.#group, 'SIGKILL')
+    // What escaped every look may still hold the pipes: they are closed on our side.
+    for (const stream of this.#streams) stream.destroy()
+    await this.#log.close()
+  }
+
+  async #noteEnd(code: number | null, signal: string | null): Promise<void> {
+    if (this.#stopping || this.exit) return
+    this.exit = { code, signal, atMs: this.#clock.monotonicMs() - this.#startedAtMs }
+    await settled(this.#closed.promise, LOG_DRAIN_MS, this.#clock)
+    this.ended.abort()
+  }
+
+  #fail(error: unknown): void {
+    this.#ready.reject(error)
+    this.#started.reject(error)
+  }
+}
+
+function cannotStart(
+  { command }: ProcessOrder,
+  { code, message }: Extract<GuardianReport, { kind: 'not-started' }>,
+): HarnessError {
+  if (code === 'ENOENT')
+    return new HarnessError(
+      'command-not-found',
+      `The command ${command[0]} was not found: install it, or give its full path in the target's \`command\`.`,
+    )
+  return new HarnessError(
+    'command-not-found',
+    `The command ${command[0]} cannot be started (${message}): check that it is executable.`,
+  )
+}
