@@ -59,7 +59,8 @@ class GuardedRun {
   readonly #streams = [this.#guardian.stdout, this.#guardian.stderr].filter((stream) => stream !== null)
   readonly #ready = Promise.withResolvers<void>()
   readonly #started = Promise.withResolvers<number>()
-  readonly #closed = Promise.withResolvers<void>()
+  /** Gone, and its output read to the end. Not the event `close`: that never comes after a `disconnect` of ours. */
+  readonly #closed: Promise<unknown>
   readonly #log: TargetLog
   readonly #clock: Clock
   readonly ended = new AbortController()
@@ -74,7 +75,8 @@ class GuardedRun {
     const guardian = this.#guardian
     for (const stream of this.#streams) log.follow(stream)
     for (const { promise } of [this.#ready, this.#started]) promise.catch(() => {})
-    guardian.once('close', () => this.#closed.resolve())
+    const closing = this.#streams.map((stream) => new Promise((resolve) => stream.once('close', resolve)))
+    this.#closed = Promise.all([new Promise((resolve) => guardian.once('exit', resolve)), ...closing])
     guardian.once('error', (error) => this.#fail(error))
     guardian.once('exit', (code, signal) => {
       this.#fail(
@@ -118,7 +120,7 @@ class GuardedRun {
 
   async #end(): Promise<void> {
     if (this.#guardian.connected) this.#guardian.disconnect()
-    await settled(this.#closed.promise, GRACE_MS + GUARDIAN_END_MS, this.#clock)
+    await settled(this.#closed, GRACE_MS + GUARDIAN_END_MS, this.#clock)
     if (this.#group) signalGroup(this.#group, 'SIGKILL')
     // What escaped every look may still hold the pipes: they are closed on our side.
     for (const stream of this.#streams) stream.destroy()
@@ -128,7 +130,7 @@ class GuardedRun {
   async #noteEnd(code: number | null, signal: string | null): Promise<void> {
     if (this.#stopping || this.exit) return
     this.exit = { code, signal, atMs: this.#clock.monotonicMs() - this.#startedAtMs }
-    await settled(this.#closed.promise, LOG_DRAIN_MS, this.#clock)
+    await settled(this.#closed, LOG_DRAIN_MS, this.#clock)
     this.ended.abort()
   }
 
