@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import type { FailureKind } from '../records/index.ts'
 
 /** A wire failure on its way to becoming a value. It never leaves this folder. */
@@ -41,14 +42,18 @@ export function classifyFailure(error: unknown, progress: Progress): WireFault {
   if (TLS_CODE.test(code)) return fault('tls')
   if (CONNECT_CODES.has(code)) return fault('connect')
   if (code === 'ETIMEDOUT') return fault(progress.headersReceived ? 'timeout' : 'connect')
-  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') return fault('headers-too-large')
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'HPE_INVALID_EOF_STATE')
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return fault('headers-too-large')
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || isEarlyEnd(error))
     return fault(progress.headersReceived ? truncated : 'malformed-response')
-  if (code.startsWith('HPE_')) return fault('malformed-response')
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return fault('aborted')
   if (RESET_CODES.has(code)) return fault('reset')
   if (code === 'UND_ERR_SOCKET') return fault(progress.headersReceived ? truncated : 'reset')
   return fault('malformed-response')
+}
+
+/** undici 8 loses the code of its parser's errors (it looks a number up by name), so only the text is left. */
+function isEarlyEnd(error: unknown): boolean {
+  return error instanceof errors.HTTPParserError && error.message.includes('Invalid EOF state')
 }
 
 function codeOf(error: unknown): string {
