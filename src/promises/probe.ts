@@ -1,0 +1,32 @@
+import type { Completed, Generation, GenerationRequest } from '../records/index.ts'
+import { quote } from './evidence.ts'
+import { verify } from './outcome.ts'
+import { completed, type Service } from './service.ts'
+
+/** O1: the smallest request that only a working model answers. */
+export const PROBE: GenerationRequest = { prompt: 'Say hello.', maxTokens: 8, temperature: 0 }
+
+const FINISH_REASONS: readonly string[] = ['stop', 'length', 'tool_calls']
+
+/** What is wrong with an answer as an answer; undefined when it is a good one. */
+export function flawOf(answer: Completed): string | undefined {
+  // A reasoning model may spend a small budget before its first visible word.
+  if (answer.text === '' && !answer.reasoning) return 'the answer is empty'
+  if (!FINISH_REASONS.includes(answer.finishReason))
+    return `the finish reason is ${quote(answer.finishReason)}, not one of ${FINISH_REASONS.join(', ')}`
+  if (answer.usage?.completionTokens === 0) return 'text came, yet the usage counts no token'
+  return undefined
+}
+
+/** Sends one request that must give a good answer; the promise is broken when it does not. */
+export async function probe(service: Service, request: GenerationRequest = PROBE): Promise<Completed> {
+  return good(await service.generate(request))
+}
+
+/** The answer, if it is a good one; otherwise the promise is broken. */
+export function good(generation: Generation, what = 'a generation'): Completed {
+  const answer = completed(generation, what)
+  const flaw = flawOf(answer)
+  verify(flaw === undefined, `${what}: ${flaw}`, answer)
+  return answer
+}

@@ -1,0 +1,136 @@
+import type { Clock } from '../clock.ts'
+import { createRandom, type Random } from '../random.ts'
+import type { Check, Exchange, FailureKind, PromiseEntry, Sampling } from '../records/index.ts'
+import { type Recorded, selectEvidence } from './evidence.ts'
+import { inconclusive, isCheckEnded, notApplicable, verify } from './outcome.ts'
+import type { PromiseDefinition } from './promise.ts'
+import { sampling } from './sampling.ts'
+import { createService, type Service } from './service.ts'
+import type { Session, Sight } from './session.ts'
+
+/** What a check is given. */
+export type CheckTools = {
+  readonly service: Service
+  /** Breaks the promise with the reason unless the condition holds; the exchanges that show it are kept first. */
+  readonly verify: (condition: boolean, reason: string, ...shown: readonly Exchange[]) => void
+  readonly inconclusive: (reason: string, ...shown: readonly Exchange[]) => never
+  readonly notApplicable: (reason: string) => never
+  /** Says how many observations the check made: its record names the violation rate that this many find at 95 %. */
+  readonly sampled: (n: number) => Sampling
+  /** Seeded by the run and the promise. */
+  readonly random: Random
+  readonly clock: Clock
+  /** Milliseconds left of this check's time: loops that sample stop early rather than spend it. */
+  readonly leftMs: () => number
+}
+
+/** After the deadline: how long the exchanges in flight have to be recorded as cut. */
+const GRACE_MS = 500
+/** One call may take this share of its check's time: a later one must still be able to fail by itself. */
+const CALL_SHARE = 2 / 3
+
+/** Runs one check and files what became of it. Nothing is thrown for the service's or the check's fault. */
+export async function runCheck(
+  entry: PromiseEntry,
+  definition: PromiseDefinition,
+  session: Session,
+): Promise<Check> {
+  const startedMs = session.clock.monotonicMs()
+  const notRun = session.reasonNotToRun(entry.tags)
+  if (notRun !== undefined) return file(entry, { outcome: 'inconclusive', reason: notRun }, 0)
+  const unmet = unmetNeed(definition, session)
+  if (unmet !== undefined) return file(entry, { outcome: 'not-applicable', reason: unmet }, 0)
+
+  const recorded: Recorded[] = []
+  const observed: { sampling?: Sampling } = {}
+  const ended = await settle(entry, definition, session, recorded, observed)
+  session.saw(sightOf(ended, recorded))
+  const keepsEvidence = ended.outcome === 'failed' || ended.outcome === 'inconclusive'
+  const evidence = keepsEvidence ? selectEvidence(recorded, ended.shown ?? []) : []
+  return {
+    ...file(entry, ended, session.clock.monotonicMs() - startedMs),
+    ...observed,
+    ...(evidence.length > 0 && { evidence }),
+  }
+}
+
+type Ended = {
+  readonly outcome: Check['outcome']
+  readonly reason?: string
+  readonly shown?: readonly Exchange[]
+  readonly late?: boolean
+}
+
+async function settle(
+  entry: PromiseEntry,
+  definition: PromiseDefinition,
+  session: Session,
+  recorded: Recorded[],
+  observed: { sampling?: Sampling },
+): Promise<Ended> {
+  const { clock, context } = session
+  const deadlineMs = session.deadlineMs(definition.deadlineMs)
+  const endsAtMs = clock.monotonicMs() + deadlineMs
+  const over = new AbortController()
+  const { promise: late, resolve } = Promise.withResolvers<Ended>()
+  const timers = [
+    setTimeout(() => over.abort(), deadlineMs),
+    setTimeout(() => resolve(timeSpent(deadlineMs)), deadlineMs + GRACE_MS),
+  ]
+  const check = async (): Promise<Ended> => {
+    const service = createService({
+      client: await session.client(),
+      profile: context.profile,
+      boots: context.boots,
+      signal: over.signal,
+      callTimeoutMs: deadlineMs * CALL_SHARE,
+      record: (item) => recorded.push(item),
+    })
+    const sampled = (n: number) => {
+      observed.sampling = sampling(n)
+      return observed.sampling
+    }
+    const leftMs = () => endsAtMs - clock.monotonicMs()
+    const random = createRandom(`${context.seed} ${entry.id}`)
+    await definition.check({ service, verify, inconclusive, notApplicable, sampled, random, clock, leftMs })
+    return { outcome: 'passed' }
+  }
+  const ended = await Promise.race([check().catch(endedBy), late])
+  for (const timer of timers) clearTimeout(timer)
+  // What the check left in flight must not run into the next one.
+  over.abort()
+  return ended
+}
+
+const timeSpent = (ms: number): Ended => ({
+  outcome: 'inconclusive',
+  reason: `its time of ${Math.round(ms / 100) / 10} s was spent before it could tell`,
+  late: true,
+})
+
+function endedBy(thrown: unknown): Ended {
+  if (isCheckEnded(thrown)) return { outcome: thrown.outcome, reason: thrown.message, shown: thrown.shown }
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return { outcome: 'inconclusive', reason: `the check itself broke: ${message}` }
+}
+
+function unmetNeed({ needs = [] }: PromiseDefinition, { context }: Session): string | undefined {
+  const { capabilities, missing } = context.profile
+  const unmet = needs.find((need) => !capabilities.includes(need))
+  return unmet === undefined ? undefined : (missing[unmet] ?? `the service has no ${unmet}`)
+}
+
+const GONE: readonly string[] = ['connect', 'dns'] satisfies FailureKind[]
+const SILENT: readonly string[] = ['timeout', 'aborted'] satisfies FailureKind[]
+
+function sightOf(ended: Ended, recorded: readonly Recorded[]): Sight {
+  if (ended.late) return 'starved'
+  const all = (kinds: readonly string[]) =>
+    recorded.length > 0 && recorded.every(({ failure }) => failure !== undefined && kinds.includes(failure))
+  return all(GONE) ? 'unreachable' : all(SILENT) ? 'starved' : 'answered'
+}
+
+function file(entry: PromiseEntry, { outcome, reason }: Ended, durationMs: number): Check {
+  const { id, suite, says, required } = entry
+  return { id, suite, says, outcome, required, ...(reason !== undefined && { reason }), durationMs }
+}

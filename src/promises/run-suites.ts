@@ -1,0 +1,102 @@
+import { dirname, extname } from 'node:path'
+import { Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { TestSpecification, Vitest } from 'vitest/node'
+import { HarnessError } from '../errors.ts'
+import type { Check } from '../records/index.ts'
+import { loadPromises } from './closed-list.ts'
+import type { SuiteContext } from './context.ts'
+import { chooseFiles } from './suite-files.ts'
+import { SuiteReporter } from './suite-reporter.ts'
+
+export type RunSuitesOptions = SuiteContext & {
+  /** Built-in suites to run; absent: all. */
+  readonly suites?: readonly string[]
+  /** Suite files of the user's, run after the built-in ones. */
+  readonly userFiles?: readonly string[]
+  readonly signal?: AbortSignal
+  onCheck?(check: Check): void
+  /** How many checks are expected; called again when a user's file turns out to add some. */
+  onStart?(total: number): void
+}
+
+export type SuitesResult = {
+  readonly checks: readonly Check[]
+  /** What kept suites from running as they should. Not empty: no verdict of PASS can rest on the checks. */
+  readonly errors: readonly string[]
+}
+
+/** Runs the suites in this process's vitest, one worker, one file after the other; each check is handed on as it ends. */
+export async function runSuites(options: RunSuitesOptions): Promise<SuitesResult> {
+  const { suites, userFiles = [], signal, onCheck, onStart, ...context } = options
+  const { files, errors } = chooseFiles(suites, userFiles)
+  if (files.length === 0) return { checks: [], errors: [...errors, 'no suite file was chosen'] }
+
+  const expected = loadPromises().filter(
+    ({ suite, tags }) =>
+      (suites?.includes(suite) ?? true) && (context.tags?.some((tag) => tags.includes(tag)) ?? true),
+  )
+  onStart?.(expected.length)
+  const reporter = new SuiteReporter({ expected, ...(onCheck && { onCheck }), ...(onStart && { onStart }) })
+  const vitest = await startVitest(files, context, reporter)
+  const cancel = () => void vitest.cancelCurrentRun('keyboard-input')
+  signal?.addEventListener('abort', cancel, { once: true })
+  try {
+    if (signal?.aborted !== true) {
+      const project = vitest.getRootProject()
+      await vitest.runTestSpecifications(files.map((file) => project.createSpecification(file)))
+    }
+  } finally {
+    signal?.removeEventListener('abort', cancel)
+    await vitest.close()
+  }
+  return { checks: reporter.checks, errors: [...errors, ...reporter.errors] }
+}
+
+/** Suites run as given: what decides first comes first, whatever vitest remembers of earlier runs. */
+class InGivenOrder {
+  shard = (files: TestSpecification[]) => files
+  sort = (files: TestSpecification[]) => files
+}
+
+async function startVitest(
+  files: readonly string[],
+  context: SuiteContext,
+  reporter: SuiteReporter,
+): Promise<Vitest> {
+  const { createVitest } = await import('vitest/node')
+  const silent = () => new Writable({ write: (_chunk, _encoding, done) => done() })
+  const setup = fileURLToPath(new URL(`./vitest-setup${extname(import.meta.url)}`, import.meta.url))
+  try {
+    return await createVitest(
+      {
+        // No config file: the user's own vitest.config is for the user's own tests.
+        config: false,
+        root: dirname(files[0] ?? ''),
+        watch: false,
+        run: true,
+        reporters: [reporter],
+        setupFiles: [setup],
+        include: [...files],
+        exclude: [],
+        passWithNoTests: false,
+        retry: 0,
+        // One thread and one module graph: the session outlives each file, and nothing competes with what is timed.
+        pool: 'threads',
+        isolate: false,
+        fileParallelism: false,
+        maxWorkers: 1,
+        sequence: { concurrent: false, shuffle: false, sequencer: InGivenOrder },
+        // Node's own loader: a suite resolves `#infergate` and `infergate` as any other file does.
+        experimental: { viteModuleRunner: false, nodeLoader: false },
+        provide: { infergate: context },
+      },
+      { clearScreen: false, logLevel: 'silent' },
+      { stdout: silent(), stderr: silent() },
+    )
+  } catch (cause) {
+    throw new HarnessError('suites-unrunnable', `vitest does not start: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}

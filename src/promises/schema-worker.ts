@@ -1,0 +1,45 @@
+import { parentPort } from 'node:worker_threads'
+import { Ajv } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import ajvFormats from 'ajv-formats'
+
+/** Runs what foreign schemas and patterns can hang or blow up; the judge kills this thread when it is late. */
+export type SchemaJob =
+  | { readonly kind: 'schema'; readonly schemaText: string; readonly text: string }
+  | { readonly kind: 'pattern'; readonly pattern: string; readonly text: string }
+
+export type SchemaAnswer =
+  | { readonly verdict: 'valid' }
+  | { readonly verdict: 'invalid' | 'unjudged'; readonly reason: string }
+
+parentPort?.on('message', (job: SchemaJob) => parentPort?.postMessage(answer(job)))
+
+function answer(job: SchemaJob): SchemaAnswer {
+  try {
+    return job.kind === 'schema' ? validate(job.schemaText, job.text) : matchWhole(job.pattern, job.text)
+  } catch (thrown) {
+    return { verdict: 'unjudged', reason: thrown instanceof Error ? thrown.message : String(thrown) }
+  }
+}
+
+function validate(schemaText: string, text: string): SchemaAnswer {
+  const schema = JSON.parse(schemaText)
+  const dialect = typeof schema === 'object' ? String(schema?.$schema ?? '') : ''
+  const options = { strict: false, allErrors: false } as const
+  const ajv = dialect.includes('draft-07') ? new Ajv(options) : new Ajv2020(options)
+  // ajv-formats is CommonJS: what arrives as its default is the module itself.
+  ajvFormats.default(ajv as Ajv)
+  const holds = ajv.compile(schema)
+  if (holds(JSON.parse(text))) return { verdict: 'valid' }
+  const [error] = holds.errors ?? []
+  return {
+    verdict: 'invalid',
+    reason: `${error?.instancePath || 'the answer'} ${error?.message ?? 'does not hold'}`,
+  }
+}
+
+/** Engines hold the whole answer to the pattern, whether or not it is anchored. */
+function matchWhole(pattern: string, text: string): SchemaAnswer {
+  if (new RegExp(`^(?:${pattern})$`, 'su').test(text)) return { verdict: 'valid' }
+  return { verdict: 'invalid', reason: `the answer does not match ${pattern}` }
+}

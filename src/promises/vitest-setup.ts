@@ -1,0 +1,57 @@
+import { registerHooks } from 'node:module'
+import { extname } from 'node:path'
+import { afterAll, inject, type TestContext, test } from 'vitest'
+import type { Check, PromiseEntry } from '../records/index.ts'
+import { installRegistrar, type SuiteContext } from './context.ts'
+import type { PromiseDefinition } from './promise.ts'
+import { runCheck } from './run-check.ts'
+import { sessionFor } from './session.ts'
+
+/** vitest loads this before each suite file: from here on `promise` registers a test. */
+declare module 'vitest' {
+  interface ProvidedContext {
+    infergate: SuiteContext
+  }
+  interface TaskMeta {
+    infergate?: Check
+  }
+}
+
+const context = inject('infergate')
+const session = sessionFor(context)
+const index = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href
+
+// A user's suite imports `infergate`, wherever it lies and whether or not the package is installed beside it.
+registerHooks({
+  resolve: (specifier, from, next) =>
+    specifier === 'infergate' ? { url: index, shortCircuit: true } : next(specifier, from),
+})
+
+installRegistrar({
+  add(entry, definition) {
+    if (isSelected(entry)) register(entry, definition as PromiseDefinition)
+    else test.skip(entry.id)
+  },
+})
+
+afterAll(() => installRegistrar(undefined))
+
+const isSelected = ({ tags }: PromiseEntry): boolean =>
+  context.tags === undefined || context.tags.some((tag) => tags.includes(tag))
+
+function register(entry: PromiseEntry, definition: PromiseDefinition): void {
+  // The check ends itself at its deadline; vitest's own timeout is the net under it.
+  const timeout = (definition.deadlineMs ?? context.checkDeadlineMs) + 10_000
+  test(entry.id, { timeout }, async (running: TestContext) => {
+    const check = await runCheck(entry, definition, session)
+    running.task.meta.infergate = check
+    if (check.outcome === 'not-applicable') running.skip(check.reason)
+    if (check.outcome !== 'passed') throw new Error(explain(check))
+  })
+}
+
+/** For people who run the suites by plain vitest: what failed, and the commands that repeat it. */
+function explain({ outcome, says, reason, evidence = [] }: Check): string {
+  const exchanges = evidence.map(({ curl, outcome }) => `${curl}\n  → ${outcome}`)
+  return [`${outcome}: ${reason}`, `promised: ${says}`, ...exchanges].join('\n\n')
+}

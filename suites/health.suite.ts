@@ -1,0 +1,163 @@
+import {
+  describeFailure,
+  flawOf,
+  inParallel,
+  median,
+  PROBE,
+  probe,
+  promise,
+  quantile,
+  quote,
+} from '#infergate'
+
+/** A probe of a load balancer allows about a second; a healthy answer needs no model and takes milliseconds. */
+const HEALTH_MEDIAN_MS = 250
+const HEALTH_P95_MS = 1_000
+/** Above this, health waited for the model and not merely for a busy machine. */
+const HEALTH_UNDER_LOAD_MS = 2_000
+
+promise('health.answers', {
+  says: 'the health route answers with a success and says nothing bad',
+  needs: ['health'],
+  tags: ['smoke'],
+  async check({ service, verify }) {
+    const { ok, reply } = await service.health()
+    verify(
+      ok,
+      `health is not well: ${reply.outcome === 'failed' ? describeFailure(reply) : quote(reply.text)}`,
+    )
+  },
+})
+
+promise('health.agrees-with-generation', {
+  says: 'a service that calls itself healthy can generate',
+  needs: ['health'],
+  tags: ['smoke'],
+  async check({ service, verify }) {
+    const health = await service.health()
+    const answer = await service.generate(PROBE)
+    const flaw = answer.outcome === 'failed' ? describeFailure(answer) : flawOf(answer)
+    verify(
+      !health.ok || flaw === undefined,
+      `health is green, but a generation failed: ${flaw}`,
+      health.reply,
+      answer,
+    )
+    verify(
+      health.ok || flaw !== undefined,
+      'the service generates, but health calls it unwell',
+      health.reply,
+      answer,
+    )
+  },
+})
+
+promise('health.keeps-agreeing', {
+  says: 'health and generation agree every time, not only the first',
+  needs: ['health'],
+  async check({ service, verify, sampled, leftMs }) {
+    let n = 0
+    for (; n < 10 && leftMs() > 5_000; n++) {
+      const [health, answer] = await Promise.all([service.health(), service.generate(PROBE)])
+      const flaw = answer.outcome === 'failed' ? describeFailure(answer) : flawOf(answer)
+      verify(
+        health.ok === (flaw === undefined),
+        `look ${n + 1}: health is ${health.ok ? 'green' : 'not'}, generation: ${flaw ?? 'good'}`,
+        health.reply,
+        answer,
+      )
+    }
+    sampled(n)
+  },
+})
+
+promise('health.empty-body', {
+  says: "vLLM's health answers 200 with an empty body",
+  needs: ['health'],
+  async check({ service, verify, notApplicable }) {
+    if (service.profile.engine !== 'vllm') notApplicable('only vLLM promises an empty body')
+    const { reply } = await service.health()
+    verify(
+      reply.outcome === 'completed' && reply.status === 200 && reply.text === '',
+      `health answered ${reply.outcome === 'completed' ? `HTTP ${reply.status}, ${quote(reply.text)}` : describeFailure(reply)}`,
+    )
+  },
+})
+
+promise('health.ready-means-ready', {
+  says: 'the first generation after health first says yes succeeds',
+  needs: ['health'],
+  tags: ['smoke'],
+  async check({ service, verify, notApplicable }) {
+    const looks = service.boots.flatMap(({ index, firstAfterHealth: look }) =>
+      look ? [{ index, look }] : [],
+    )
+    if (looks.length === 0) notApplicable('no start of this service was watched')
+    for (const { index, look } of looks)
+      verify(
+        look.failure === undefined,
+        `start ${index}: health said yes, and the generation ${Math.round(look.afterHealthMs)} ms later failed: ` +
+          `${look.failure} ${quote(look.message ?? '')}`,
+      )
+  },
+})
+
+promise('health.is-quick', {
+  says: 'health answers at once while the service is idle',
+  needs: ['health'],
+  async check({ service, verify, sampled }) {
+    await service.health()
+    const tookMs: number[] = []
+    for (let look = 0; look < 20; look++) tookMs.push((await service.health()).tookMs)
+    sampled(tookMs.length)
+    const [p50, p95] = [median(tookMs), quantile(tookMs, 0.95)]
+    verify(
+      p50 <= HEALTH_MEDIAN_MS,
+      `the median health answer took ${Math.round(p50)} ms, more than ${HEALTH_MEDIAN_MS}`,
+    )
+    verify(
+      p95 <= HEALTH_P95_MS,
+      `a health answer took ${Math.round(p95)} ms (p95), more than ${HEALTH_P95_MS}`,
+    )
+  },
+})
+
+promise('health.quick-under-load', {
+  says: 'health answers in time while the service generates for others',
+  needs: ['health'],
+  async check({ service, verify, sampled }) {
+    let busy = true
+    const load = inParallel(16, 16, () =>
+      service.generate({ prompt: 'Tell me a story.', maxTokens: 64, temperature: 1 }),
+    ).finally(() => {
+      busy = false
+    })
+    let looks = 0
+    for (; busy || looks === 0; looks++) {
+      const { ok, tookMs, reply } = await service.health()
+      verify(ok, 'health fails while the service generates', reply)
+      verify(tookMs <= HEALTH_UNDER_LOAD_MS, `health took ${Math.round(tookMs)} ms under load`, reply)
+    }
+    await load
+    sampled(looks)
+  },
+})
+
+promise('health.lists-its-model', {
+  says: 'the list of models holds the model that answers',
+  needs: ['models'],
+  async check({ service, verify, inconclusive }) {
+    const reply = await service.models()
+    verify(reply.outcome === 'completed', `the list of models failed: ${describeFailure(reply)}`)
+    const ids = modelIds(reply.outcome === 'completed' ? reply.json : undefined)
+    verify(ids.length > 0, 'the service is up, but its list of models is empty', reply)
+    const { reported } = await probe(service)
+    if (reported.model === undefined) inconclusive('the answer does not name its model')
+    else verify(ids.includes(reported.model), `${quote(reported.model)} answers, but is not listed`, reply)
+  },
+})
+
+function modelIds(body: unknown): string[] {
+  const { data } = (body ?? {}) as { data?: unknown }
+  return Array.isArray(data) ? data.flatMap((entry) => (typeof entry?.id === 'string' ? [entry.id] : [])) : []
+}
