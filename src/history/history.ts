@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { HarnessError } from '../errors.ts'
+import type { Run, Verdict } from '../records/index.ts'
+import { readMetrics, readTrend } from './query.ts'
+import { inTransaction, migrate } from './schema.ts'
+import { placeOf, targetKey } from './target-key.ts'
+import type { History } from './types.ts'
+import { storeUnusable } from './unusable.ts'
+
+/** How long a writer waits for another one: each holds the lock for one small transaction. */
+const BUSY_TIMEOUT_MS = 10_000
+
+/**
+ * Opens the history, making the file and its folder where they are missing, and proves that it can be written. Throws
+ * `store-unusable` with the next step when it cannot be used.
+ */
+export function openHistory(file: string): History {
+  const database = open(file)
+  const guarded = <T>(act: () => T): T => {
+    try {
+      return act()
+    } catch (cause) {
+      throw cause instanceof assert.AssertionError ? cause : storeUnusable(file, cause)
+    }
+  }
+  const close = () => {
+    if (database.isOpen) database.close()
+  }
+  return {
+    record: (run, verdict) => guarded(() => inTransaction(database, () => write(database, run, verdict))),
+    trend: (query) => guarded(() => readTrend(database, query)),
+    metrics: () => guarded(() => readMetrics(database)),
+    close,
+    [Symbol.dispose]: close,
+  }
+}
+
+function open(file: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON')
+    const { newer } = migrate(database)
+    if (newer === undefined) return database
+    const what = `was written by a newer infergate (version ${newer} of its tables)`
+    throw new HarnessError(
+      'store-unusable',
+      `The history ${file} ${what}: update infergate or name another file.`,
+    )
+  } catch (cause) {
+    database?.close()
+    throw cause instanceof HarnessError ? cause : storeUnusable(file, cause)
+  }
+}
+
+function write(database: DatabaseSync, run: Run, verdict: Verdict): void {
+  const { runId, target } = verdict
+  database.prepare('DELETE FROM runs WHERE run_id = ?').run(runId)
+  database
+    .prepare(
+      `INSERT INTO runs (run_id, started_at, command, verdict, exit_code, partial, duration_ms, seed, tool_version,
+         target, target_kind, target_model, target_place, target_json, environment_json)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      ...[runId, verdict.startedAt, run.command, verdict.verdict, verdict.exitCode, Number(verdict.partial)],
+      ...[verdict.durationMs, verdict.seed, verdict.toolVersion, targetKey(target), target.kind],
+      ...[target.model ?? null, placeOf(target), JSON.stringify(target), JSON.stringify(run.environment)],
+    )
+  const insert = database.prepare('INSERT INTO measurements VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  for (const { name, temperature, unit, value, n, low, high } of verdict.measurements) {
+    // SQLite would keep NaN as NULL without a word.
+    assert([value, n, low ?? 0, high ?? 0].every(Number.isFinite), `${name} is no finite number`)
+    insert.run(runId, name, temperature, unit, value, n, low ?? null, high ?? null)
+  }
+}

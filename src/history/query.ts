@@ -1,0 +1,32 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Metric, TrendPoint, TrendQuery } from './types.ts'
+
+/** The newest `limit` values of a metric, handed back oldest first: the order in which a trend is drawn. */
+export function readTrend(database: DatabaseSync, query: TrendQuery): readonly TrendPoint[] {
+  const { metric, temperature = null, target = null, limit } = query
+  const rows = database
+    .prepare(
+      `SELECT run_id AS runId, started_at AS startedAt, verdict, target, temperature, unit, value, n, low, high
+       FROM measurements JOIN runs USING (run_id)
+       WHERE name = :metric AND (:temperature IS NULL OR temperature = :temperature)
+         AND (:target IS NULL OR :target IN (target, target_kind, target_model, target_place))
+       ORDER BY started_at DESC, run_id DESC, temperature LIMIT :limit`,
+    )
+    .all({ metric, temperature, target, limit })
+  return rows.toReversed().map((row) => withoutNulls(row) as TrendPoint)
+}
+
+/** Which metrics are kept, and by how many runs. */
+export function readMetrics(database: DatabaseSync): readonly Metric[] {
+  const rows = database
+    .prepare(
+      `SELECT name, temperature, unit, count(*) AS runs FROM measurements
+       GROUP BY name, temperature, unit ORDER BY name, temperature`,
+    )
+    .all()
+  return rows.map((row) => ({ ...row }) as Metric)
+}
+
+/** A bound that was not measured is absent, never null. */
+const withoutNulls = (row: object): object =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))

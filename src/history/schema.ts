@@ -1,0 +1,47 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** What leads from each version of the file to the next: the first makes version 1. Append only; shipped ones stay. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE runs (
+     run_id TEXT PRIMARY KEY, started_at TEXT NOT NULL, command TEXT NOT NULL, verdict TEXT NOT NULL,
+     exit_code INTEGER NOT NULL, partial INTEGER NOT NULL, duration_ms REAL NOT NULL, seed INTEGER NOT NULL,
+     tool_version TEXT NOT NULL, target TEXT NOT NULL, target_kind TEXT NOT NULL, target_model TEXT,
+     target_place TEXT NOT NULL, target_json TEXT NOT NULL, environment_json TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX runs_by_start ON runs (started_at);
+   CREATE TABLE measurements (
+     run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, name TEXT NOT NULL, temperature TEXT NOT NULL,
+     unit TEXT NOT NULL, value REAL NOT NULL, n INTEGER NOT NULL, low REAL, high REAL,
+     PRIMARY KEY (run_id, name, temperature)
+   ) STRICT;
+   CREATE INDEX measurements_by_name ON measurements (name, temperature);`,
+]
+
+/** Brings the file to `target`; says which version it has when that is newer than this program knows. */
+export function migrate(database: DatabaseSync): { readonly newer?: number } {
+  return inTransaction(database, () => {
+    database.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT')
+    const stored = database.prepare('SELECT max(version) AS version FROM schema_version').get()
+    const version = Number(stored?.['version'] ?? 0)
+    if (version > MIGRATIONS.length) return { newer: version }
+    for (const [index, statements] of MIGRATIONS.slice(version).entries()) {
+      database.exec(statements)
+      database.prepare('INSERT INTO schema_version VALUES (?)').run(version + index + 1)
+    }
+    return {}
+  })
+}
+
+/** IMMEDIATE takes the write lock at once, so that two writers queue at the busy timeout instead of failing midway. */
+export function inTransaction<T>(database: DatabaseSync, act: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = act()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    // A full disk has already rolled back by itself.
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+import type { Run, Temperature, Unit, Verdict, VerdictWord } from '../records/index.ts'
+
+/** One run's value of a metric. */
+export type TrendPoint = {
+  readonly runId: string
+  readonly startedAt: string
+  readonly verdict: VerdictWord
+  /** What was measured: only points of one target are comparable. */
+  readonly target: string
+  readonly temperature: Temperature
+  readonly unit: Unit
+  readonly value: number
+  readonly n: number
+  readonly low?: number
+  readonly high?: number
+}
+
+export type TrendQuery = {
+  readonly metric: string
+  readonly temperature?: Temperature
+  /** A target as a point names it, or its kind, its model, or its place (URL, profile or command). */
+  readonly target?: string
+  /** The newest so many. */
+  readonly limit: number
+}
+
+export type Metric = {
+  readonly name: string
+  readonly temperature: Temperature
+  readonly unit: Unit
+  readonly runs: number
+}
+
+/** Runs and their measurements, kept in one file that several processes may write at once. */
+export interface History extends Disposable {
+  /** Keeps a judged run; one that is judged again replaces itself. */
+  record(run: Run, verdict: Verdict): void
+  /** The last values of a metric, oldest first. */
+  trend(query: TrendQuery): readonly TrendPoint[]
+  metrics(): readonly Metric[]
+  close(): void
+}

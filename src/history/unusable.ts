@@ -1,0 +1,32 @@
+import { HarnessError } from '../errors.ts'
+
+/** What SQLite or the file system said, as an error that ends with the next step. Codes: sqlite.org/rescode.html. */
+export function storeUnusable(file: string, cause: unknown): HarnessError {
+  const [what, next] = causeOf(cause)
+  return new HarnessError('store-unusable', `The history ${file} ${what}: ${next}.`, { cause })
+}
+
+function causeOf(cause: unknown): readonly [what: string, next: string] {
+  const { errcode, code, message } = cause as { errcode?: number; code?: string; message?: string }
+  const primary = errcode === undefined ? undefined : errcode & 0xff
+  const known = BY_CODE[primary ?? code ?? '']
+  return known ?? [`cannot be used (${message})`, 'check its path and permissions, or name another file']
+}
+
+const NOT_WRITABLE = ['cannot be written', 'make it and its folder writable, or name another file'] as const
+const NO_FILE = ['cannot be opened', 'name a file (not a folder) in a folder that can be written'] as const
+
+const BY_CODE: Readonly<Record<string, readonly [what: string, next: string]>> = {
+  5: ['was locked by another process for too long', 'wait for the other run to end, then run again'],
+  8: NOT_WRITABLE,
+  10: ['could not be read or written (disk error)', 'check the disk, or name another file'],
+  11: ['is damaged', 'move it away and run again, or restore it from a copy'],
+  13: ['could not grow: the disk is full', 'free some space and run again'],
+  14: NO_FILE,
+  26: ['is not a database', 'name another file, or move this one away'],
+  EACCES: NOT_WRITABLE,
+  EPERM: NOT_WRITABLE,
+  EROFS: NOT_WRITABLE,
+  ENOTDIR: NO_FILE,
+  EEXIST: NO_FILE,
+}
