@@ -68,7 +68,8 @@ function inThread(job: SchemaJob): Promise<Judgement> {
 }
 
 async function ask(job: SchemaJob): Promise<Judgement> {
-  const worker = (thread ??= startThread())
+  thread ??= startThread()
+  const worker = thread
   const { promise, resolve } = Promise.withResolvers<SchemaAnswer>()
   const lost = (reason: string) => resolve({ verdict: 'unjudged', reason })
   const onError = (error: Error) => lost(`the judge's thread died: ${error.message}`)

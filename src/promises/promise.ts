@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict'
 import { HarnessError } from '../errors.ts'
-import type { Capability, PromiseEntry } from '../records/index.ts'
+import type { PromiseEntry } from '../records/index.ts'
 import { currentRegistrar } from './context.ts'
-import type { CheckTools } from './run-check.ts'
-
-export type PromiseDefinition = {
-  /** What a healthy service does, one sentence. */
-  readonly says: string
-  /** Without one of these the promise is not applicable. */
-  readonly needs?: readonly Capability[]
-  /** Whether PASS depends on it; default true. */
-  readonly required?: boolean
-  /** `smoke`: also runs where no generation succeeded at the start. */
-  readonly tags?: readonly string[]
-  /** How long the check may take; default: the run's. */
-  readonly deadlineMs?: number
-  check(tools: CheckTools): Promise<void>
-}
+import type { PromiseDefinition } from './definition.ts'
 
 /**
  * States one promise of a service and how to check it. The id is `suite.what-it-promises`; other tools refer to it,

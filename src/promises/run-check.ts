@@ -1,28 +1,12 @@
-import type { Clock } from '../clock.ts'
-import { createRandom, type Random } from '../random.ts'
+import { createRandom } from '../random.ts'
 import type { Check, Exchange, FailureKind, PromiseEntry, Sampling } from '../records/index.ts'
+import type { PromiseDefinition } from './definition.ts'
 import { type Recorded, selectEvidence } from './evidence.ts'
 import { inconclusive, isCheckEnded, notApplicable, verify } from './outcome.ts'
-import type { PromiseDefinition } from './promise.ts'
-import { sampling } from './sampling.ts'
-import { createService, type Service } from './service.ts'
-import type { Session, Sight } from './session.ts'
 
-/** What a check is given. */
-export type CheckTools = {
-  readonly service: Service
-  /** Breaks the promise with the reason unless the condition holds; the exchanges that show it are kept first. */
-  readonly verify: (condition: boolean, reason: string, ...shown: readonly Exchange[]) => void
-  readonly inconclusive: (reason: string, ...shown: readonly Exchange[]) => never
-  readonly notApplicable: (reason: string) => never
-  /** Says how many observations the check made: its record names the violation rate that this many find at 95 %. */
-  readonly sampled: (n: number) => Sampling
-  /** Seeded by the run and the promise. */
-  readonly random: Random
-  readonly clock: Clock
-  /** Milliseconds left of this check's time: loops that sample stop early rather than spend it. */
-  readonly leftMs: () => number
-}
+import { sampling } from './sampling.ts'
+import { createService } from './service.ts'
+import type { Session, Sight } from './session.ts'
 
 /** After the deadline: how long the exchanges in flight have to be recorded as cut. */
 const GRACE_MS = 500

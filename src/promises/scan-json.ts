@@ -5,6 +5,7 @@ export type JsonScan =
   | { readonly ending: 'malformed'; readonly reason: string }
 
 const SPACE = /[ \t\n\r]*/y
+// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 forbids just these inside a string.
 const STRING_PART = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/y
 const CUT_ESCAPE = /^\\(?:u[\da-fA-F]{0,3})?$/
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y

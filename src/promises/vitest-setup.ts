@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { afterAll, inject, type TestContext, test } from 'vitest'
 import type { Check, PromiseEntry } from '../records/index.ts'
 import { installRegistrar, type SuiteContext } from './context.ts'
-import type { PromiseDefinition } from './promise.ts'
+import type { PromiseDefinition } from './definition.ts'
 import { runCheck } from './run-check.ts'
 import { sessionFor } from './session.ts'
 
@@ -30,7 +30,7 @@ registerHooks({
 installRegistrar({
   add(entry, definition) {
     if (isSelected(entry)) register(entry, definition as PromiseDefinition)
-    else test.skip(entry.id)
+    else test(entry.id, { skip: true }, () => {})
   },
 })
 
