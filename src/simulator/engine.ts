@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
+import { compileOrRefuse } from './compile.ts'
+import type { Acceptor } from './constraint/index.ts'
 import type { Hooks } from './hooks.ts'
 import type { FinishReason, Job, Output, Token } from './job.ts'
 import type { Metrics } from './metrics.ts'
@@ -9,7 +11,7 @@ import type { Slots } from './slots.ts'
 import { StopStrings } from './stop-strings.ts'
 
 /** The model: tokens for a job, one after the other, without any notion of time. */
-export type TokenSource = (job: Job, seed: number | string) => Iterable<Token>
+export type TokenSource = (job: Job, acceptor: Acceptor | undefined, seed: number | string) => Iterable<Token>
 
 export type EngineParts = {
   readonly profile: Profile
@@ -19,25 +21,29 @@ export type EngineParts = {
   readonly metrics: Metrics
   readonly slots: Slots
   readonly source: TokenSource
+  /** Called once, when the engine dies. */
+  readonly onDeath: () => void
 }
 
 /** The part behind the API: a batch with a queue, a pace, and one output a step. */
 export class Engine {
   readonly #parts: EngineParts
-  #dead: string | undefined
+  #dead = false
 
   constructor(parts: EngineParts) {
     this.#parts = parts
   }
 
-  /** Why it can generate no more; undefined while it lives. */
-  get dead(): string | undefined {
+  /** Whether it can generate no more. */
+  get dead(): boolean {
     return this.#dead
   }
 
   /** The engine process is gone: everything in flight and everything later fails. */
-  kill(reason: string): void {
-    this.#dead = reason
+  kill(): void {
+    if (this.#dead) return
+    this.#dead = true
+    this.#parts.onDeath()
   }
 
   /** Generates one sequence. Rejects with a Refusal when it cannot, or with the signal's reason when it aborts. */
@@ -46,13 +52,14 @@ export class Engine {
     const job = hooks.job(asked)
     const arrivedMs = clock.monotonicMs()
     this.#assertAlive()
+    const acceptor = job.constraint && compileOrRefuse(job.constraint, hooks.forgiveConstraint(false))
     if (!slots.hasRoomFor(1)) metrics.reject()
     const release = await slots.take(signal)
     const record = metrics.begin(job, clock.monotonicMs() - arrivedMs)
     let finish: FinishReason | undefined
     try {
       await hooks.beforeTokens(undefined, job, signal)
-      const tokens = hooks.tokens(this.#paced(job, signal), job, signal)
+      const tokens = hooks.tokens(this.#paced(job, acceptor, signal), job, signal)
       for await (const output of hooks.outputs(answer(tokens, job), job, signal)) {
         this.#assertAlive()
         record.step(output.tokens, clock.monotonicMs() - arrivedMs)
@@ -70,15 +77,16 @@ export class Engine {
   }
 
   #assertAlive(): void {
-    if (this.#dead) throw new Refusal(500, 'failed', this.#dead)
+    if (this.#dead)
+      throw new Refusal(500, 'failed', 'EngineCore encountered an issue. See stack trace for the root cause.')
   }
 
-  async *#paced(job: Job, signal: AbortSignal): AsyncGenerator<Token> {
+  async *#paced(job: Job, acceptor: Acceptor | undefined, signal: AbortSignal): AsyncGenerator<Token> {
     const { profile, clock, random, source } = this.#parts
     // Due times, not pauses: a timer that fires late must not slow the whole answer down.
     let dueMs = clock.monotonicMs() + drawMs(random, profile.firstTokenMs)
     let untilBreath = 64
-    for (const token of source(job, job.sampling.seed ?? random.marker(12))) {
+    for (const token of source(job, acceptor, job.sampling.seed ?? random.marker(12))) {
       const restMs = dueMs - clock.monotonicMs()
       if (restMs > 0) await clock.sleep(restMs, signal)
       // Without pauses the event loop still has to see a client that leaves.

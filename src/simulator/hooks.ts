@@ -27,8 +27,10 @@ export type Hooks = {
   arrive: (reply: Reply | undefined, asked: Asked) => Eventually<Reply | undefined>
   /** The parsed JSON body of a generation request, before validation. */
   body: (body: unknown, asked: Asked) => unknown
-  /** A refusal, on its way to become an answer. */
+  /** A refusal, before it becomes an answer or an event of a stream. */
   refusal: (refusal: Refusal, asked: Asked) => Refusal
+  /** The answer that a refusal became. */
+  refused: (reply: Reply, refusal: Refusal, asked: Asked) => Reply
   /** A constraint that does not compile: `true` generates without it. */
   forgiveConstraint: (forgive: boolean) => boolean
   /** A sequence before it is queued. */
@@ -55,6 +57,7 @@ export const HEALTHY: Hooks = {
   arrive: (reply) => reply,
   body: (body) => body,
   refusal: (refusal) => refusal,
+  refused: (reply) => reply,
   forgiveConstraint: (forgive) => forgive,
   job: (job) => job,
   beforeTokens: () => undefined,

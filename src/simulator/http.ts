@@ -13,6 +13,8 @@ export type Reply = {
 export type Stream = {
   readonly headers: Readonly<Record<string, string>>
   readonly events: AsyncIterable<string>
+  /** The headers wait for the first event. */
+  readonly lateHeaders?: boolean
 }
 
 export const MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -61,10 +63,12 @@ export async function sendStream(
   signal: AbortSignal,
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', ...stream.headers })
-  response.flushHeaders()
+  if (!stream.lateHeaders) response.flushHeaders()
   try {
     for await (const event of stream.events) {
       if (signal.aborted) return
+      // Gone, and yet not to be stopped: the events are made for nobody.
+      if (response.destroyed) continue
       if (!response.write(`data: ${event}\n\n`)) await once(response, 'drain', { signal })
     }
   } catch (error) {

@@ -1,8 +1,6 @@
-export type SimConstraint =
-  | { readonly kind: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> | boolean }
-  | { readonly kind: 'json-object' }
-  | { readonly kind: 'regex'; readonly pattern: string }
-  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+import type { SimConstraint } from './constraint/index.ts'
+
+export type { SimConstraint }
 
 /** How the tokens of one request are drawn and when they end. */
 export type Sampling = {

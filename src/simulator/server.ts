@@ -97,6 +97,10 @@ function renderFailure(sim: Simulator, asked: Asked, error: unknown): Reply {
     error instanceof Refusal ? error : new Refusal(500, 'failed', `Internal server error: ${error}`),
     asked,
   )
+  return sim.hooks.refused(renderRefusal(asked, refusal), refusal, asked)
+}
+
+function renderRefusal({ path }: Asked, refusal: Refusal): Reply {
   if (refusal.kind === 'encoding') return json(refusal.status, { detail: refusal.message })
-  return asked.path === '/generate_api' ? anankeError(refusal) : errorReply(refusal)
+  return path === '/generate_api' ? anankeError(refusal) : errorReply(refusal)
 }

@@ -2,7 +2,7 @@ import { Refusal } from './refusal.ts'
 
 /** The batch: at most `size` at once, the rest wait in order of arrival, beyond `queue` they are refused. */
 export class Slots {
-  readonly #size: number
+  #size: number
   readonly #queue: number
   #running = 0
   #waiting: (() => void)[] = []
@@ -18,6 +18,11 @@ export class Slots {
 
   get waiting(): number {
     return this.#waiting.length
+  }
+
+  /** Nobody gets a slot any more: the scheduler stands still while the server looks alive. */
+  freeze(): void {
+    this.#size = 0
   }
 
   /** Whether `count` more requests find room, running or waiting. */
@@ -37,7 +42,7 @@ export class Slots {
       if (released) return
       released = true
       // The slot passes straight to the next in line, so that nobody overtakes.
-      const next = this.#waiting.shift()
+      const next = this.#size === 0 ? undefined : this.#waiting.shift()
       if (next) next()
       else this.#running -= 1
     }

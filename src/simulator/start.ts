@@ -39,6 +39,9 @@ export interface RunningSimulator extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** As measured on vLLM 0.32: the API process follows its dead engine after 0.7 s under load. */
+const API_OUTLIVES_ENGINE_MS = 700
+
 export const DEFAULT_MODEL = 'infergate-simulated'
 
 /** Loads, then listens: as with vLLM the port is refused until the model is there. Resolves when it listens. */
@@ -54,12 +57,23 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     profile,
     clock,
     random,
-    running: () => slots.running,
-    killEngine: (reason) => engine.kill(reason),
+    model,
+    inFlight: () => slots.running + slots.waiting,
+    killEngine: () => engine.kill(),
+    freezeQueue: () => slots.freeze(),
   }
   const hooks = composeHooks(findFaults(options.faults ?? [], dialect).map((fault) => fault.arm(bench)))
   const source = createTokenSource()
-  const engine = new Engine({ profile, clock, random, hooks, metrics, slots, source })
+  const engine = new Engine({
+    profile,
+    clock,
+    random,
+    hooks,
+    metrics,
+    slots,
+    source,
+    onDeath: () => setTimeout(() => void close(), API_OUTLIVES_ENGINE_MS),
+  })
   const facts = { model, maxModelLen: profile.maxModelLen, tokenizer: byteTokenizer }
   const key = options.apiKey === undefined ? {} : { apiKey: options.apiKey }
   const server = createApi({ dialect, facts, engine, slots, metrics, hooks, clock, random, ...key })

@@ -5,7 +5,7 @@ const WORDS = ['the ', 'model ', 'answers ', 'with ', 'words ', 'and ', 'more ',
 
 /** Plain words from a seed. */
 export const createTokenSource = (): TokenSource =>
-  function* (job, seed) {
+  function* (job, _acceptor, seed) {
     const random = createRandom(job.sampling.temperature === 0 ? job.prompt : seed)
     const length = job.sampling.ignoreEos ? Number.POSITIVE_INFINITY : Math.max(20, job.sampling.minTokens)
     for (let index = 0; index < length; index++)

@@ -1,3 +1,4 @@
+import { satisfies } from '../compile.ts'
 import type { Asked } from '../hooks.ts'
 import { json, type Reply } from '../http.ts'
 import type { Job, Output } from '../job.ts'
@@ -32,7 +33,7 @@ export async function generateAnanke(sim: Simulator, { body, signal }: Asked): P
     generated_text: text,
     tokens_generated: usage.completionTokens,
     generation_time_ms: Math.round(tookMs),
-    constraint_satisfied: sim.hooks.satisfied(constraint === undefined),
+    constraint_satisfied: sim.hooks.satisfied(constraint === undefined || satisfies(constraint, text)),
     model_name: sim.facts.model,
     finish_reason: outputs.at(-1)?.finish ?? 'error',
     metadata: {

@@ -1,11 +1,15 @@
+import { Refusal } from '../refusal.ts'
+import { failedAnswer } from './failed-answer.ts'
 import { BOTH, type Fault, OPENAI } from './fault.ts'
+
+const family = 'answers'
 
 /** Usage and errors. */
 export const answerFaults: readonly Fault[] = [
   {
     id: 'usage-zero',
     says: 'all token counts are 0 beside a text',
-    family: 'answers',
+    family,
     source: 'https://github.com/vllm-project/vllm/issues/23007',
     dialects: BOTH,
     arm: () => ({ usage: () => ({ promptTokens: 0, completionTokens: 0, totalTokens: 0 }) }),
@@ -13,9 +17,132 @@ export const answerFaults: readonly Fault[] = [
   {
     id: 'total-not-sum',
     says: 'total_tokens counts the completion only',
-    family: 'answers',
+    family,
     source: 'https://github.com/sgl-project/sglang/issues/10012',
     dialects: OPENAI,
     arm: () => ({ usage: (usage) => ({ ...usage, totalTokens: usage.completionTokens }) }),
   },
+  {
+    id: 'invalid-param-200',
+    says: 'a refused value, temperature −1 say, becomes HTTP 200 with finish_reason "error" and an empty text',
+    family,
+    source: 'rand/ananke maze/modal_inference/inference.py',
+    dialects: BOTH,
+    arm: ({ model }) => ({
+      refused: (reply, refusal, asked) =>
+        ['value', 'too-long', 'constraint'].includes(refusal.kind)
+          ? failedAnswer(model, asked.path, refusal.message)
+          : reply,
+    }),
+  },
+  {
+    id: 'too-long-500',
+    says: 'a prompt longer than the context is a 500',
+    family,
+    source: 'https://github.com/kserve/kserve/pull/3886',
+    dialects: BOTH,
+    arm: () => ({
+      refusal: (refusal) =>
+        refusal.kind === 'too-long' ? new Refusal(500, 'too-long', 'Internal Server Error') : refusal,
+    }),
+  },
+  {
+    id: 'traceback-leak',
+    says: 'error bodies hold the remote traceback',
+    family,
+    source: 'https://github.com/ray-project/ray/issues/64832',
+    dialects: BOTH,
+    arm: () => ({
+      refusal: ({ status, kind, message, param }) =>
+        new Refusal(status, kind, `${TRACEBACK}ValueError: ${message}`, param),
+    }),
+  },
+  {
+    id: 'bad-constraint-kills-engine',
+    says: 'a schema or regex that does not compile kills the engine for everyone',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/17313',
+    dialects: BOTH,
+    arm: (bench) => ({
+      refusal: (refusal) => {
+        if (refusal.kind !== 'constraint') return refusal
+        bench.killEngine()
+        return new Refusal(
+          500,
+          'failed',
+          'EngineCore encountered an issue. See stack trace for the root cause.',
+        )
+      },
+    }),
+  },
+  {
+    id: '415-under-load',
+    says: 'valid JSON gets 415 as the load rises',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/14333',
+    dialects: BOTH,
+    arm: (bench) => ({
+      body: (body) => {
+        if (bench.inFlight() < CROWD) return body
+        throw new Refusal(415, 'failed', "Unsupported Media Type: Only 'application/json' is allowed")
+      },
+    }),
+  },
+  {
+    id: 'queue-full-500',
+    says: 'more requests than the queue holds (here 16) get 500 in place of 429 or 503',
+    family,
+    source: 'https://github.com/tenstorrent/tt-inference-server/pull/863',
+    dialects: BOTH,
+    arm: (bench) => ({
+      body: (body) => {
+        if (bench.inFlight() < CROWD) return body
+        throw new Refusal(500, 'failed', 'Internal Server Error')
+      },
+    }),
+  },
+  {
+    id: 'disconnect-keeps-generating',
+    says: 'the client has gone and the engine works on to the cap',
+    family,
+    source: 'https://github.com/xorbitsai/inference/issues/5548',
+    dialects: BOTH,
+    arm: () => ({ stopWhenGone: () => false }),
+  },
+  {
+    id: 'F20',
+    says: 'a malformed response_format or structured_outputs is a 500 with an empty message',
+    family: 'structured',
+    source: 'https://github.com/vllm-project/vllm/issues/57725',
+    dialects: OPENAI,
+    arm: () => ({
+      refusal: (refusal) =>
+        refusal.kind === 'constraint' || CONSTRAINT_PARAMS.includes(refusal.param ?? '')
+          ? new Refusal(500, 'failed', '')
+          : refusal,
+    }),
+  },
+  {
+    id: 'F21',
+    says: 'a response_format nested one level wrong is a 500',
+    family: 'structured',
+    source: 'https://github.com/vllm-project/vllm/issues/35438',
+    dialects: OPENAI,
+    arm: () => ({
+      refusal: (refusal) =>
+        refusal.param === 'response_format'
+          ? new Refusal(500, 'failed', "'NoneType' object has no attribute 'json_schema'")
+          : refusal,
+    }),
+  },
 ]
+
+/** Requests in flight from which a server counts as loaded: few, so that a short burst shows it. */
+const CROWD = 16
+
+const CONSTRAINT_PARAMS = ['structured_outputs', 'response_format']
+
+const TRACEBACK = `Traceback (most recent call last):
+  File "/usr/local/lib/python3.12/dist-packages/vllm/entrypoints/openai/serving_completion.py", line 142, in create_completion
+    sampling_params = request.to_sampling_params(max_tokens)
+`

@@ -1,10 +1,26 @@
 import { HarnessError } from '../../errors.ts'
 import type { SimulatorDialect } from '../simulator.ts'
 import { answerFaults } from './answers.ts'
+import { constrainedTextFaults } from './constrained-text.ts'
+import { constraintFaults } from './constraints.ts'
 import type { Fault } from './fault.ts'
+import { generationFaults } from './generation.ts'
+import { healthFaults } from './health.ts'
+import { lifecycleFaults } from './lifecycle.ts'
+import { loadFaults } from './load.ts'
+import { streamingFaults } from './streaming.ts'
 
 /** Every fault that can be switched on, family by family. */
-export const FAULTS: readonly Fault[] = [...answerFaults]
+export const FAULTS: readonly Fault[] = [
+  ...healthFaults,
+  ...lifecycleFaults,
+  ...generationFaults,
+  ...streamingFaults,
+  ...answerFaults,
+  ...loadFaults,
+  ...constraintFaults,
+  ...constrainedTextFaults,
+]
 
 /** The faults with these ids, in this order. Throws `usage` for one that does not exist or cannot show in the dialect. */
 export function findFaults(ids: readonly string[], dialect: SimulatorDialect): readonly Fault[] {

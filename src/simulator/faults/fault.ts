@@ -20,10 +20,13 @@ export type Bench = {
   readonly profile: Profile
   readonly clock: Clock
   readonly random: Random
-  /** Sequences in the batch at this moment. */
-  running(): number
-  /** The engine process dies. */
-  killEngine(reason: string): void
+  readonly model: string
+  /** Sequences in the batch or waiting for it, at this moment. */
+  inFlight(): number
+  /** The engine process dies; the API process follows it soon. */
+  killEngine(): void
+  /** Nothing leaves the queue any more. */
+  freezeQueue(): void
 }
 
 /** One way in which services like this have really gone wrong, as a switch. */

@@ -1,0 +1,211 @@
+import { isObject } from '../fields.ts'
+import type { Job, Token } from '../job.ts'
+import { Refusal } from '../refusal.ts'
+import { BOTH, type Fault, OPENAI } from './fault.ts'
+import { type JsonObject, patchJson } from './patch.ts'
+
+const family = 'structured'
+
+/** The constraint holds, or seems to, and the text is spoiled all the same. */
+export const constrainedTextFaults: readonly Fault[] = [
+  {
+    id: 'constraint-errors',
+    says: 'a constrained request gives one token and finish_reason "error"; plain requests are fine',
+    family,
+    source: 'https://github.com/mudler/vllm.cpp/issues/398',
+    dialects: BOTH,
+    arm: () => ({
+      outputs: (outputs, job) => (job.constraint ? firstThenError(outputs) : outputs),
+    }),
+  },
+  {
+    id: 'F05',
+    says: 'on the chat route JSON lands in `reasoning` and the content is empty',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/50948',
+    dialects: OPENAI,
+    arm: () => ({
+      reply: (reply, { path, body }) =>
+        path === '/v1/chat/completions' && reply.status === 200 && asksForJson(body)
+          ? patchJson(reply, moveToReasoning)
+          : reply,
+    }),
+  },
+  {
+    id: 'F07',
+    says: 'every third JSON answer runs on in white space to its limit',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/38696',
+    dialects: BOTH,
+    arm: () => {
+      let count = 0
+      return {
+        tokens: (tokens, job) => {
+          if (!isJson(job)) return tokens
+          count += 1
+          return count % 3 === 0 ? blanksAfter(tokens, 1) : tokens
+        },
+      }
+    },
+  },
+  {
+    id: 'F08',
+    says: 'a finished JSON is followed by spaces to the limit',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/55313',
+    dialects: BOTH,
+    arm: () => ({
+      tokens: (tokens, job) => (isJson(job) ? blanksAfter(tokens, Number.POSITIVE_INFINITY) : tokens),
+    }),
+  },
+  {
+    id: 'F09',
+    says: 'JSON is cut at its budget and finish_reason says stop',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/8350',
+    dialects: BOTH,
+    arm: () => ({
+      job: (job) =>
+        isJson(job)
+          ? { ...job, sampling: { ...job.sampling, maxTokens: Math.min(job.sampling.maxTokens, CUT_AT) } }
+          : job,
+      outputs: (outputs, job) => (isJson(job) ? sayStop(outputs) : outputs),
+    }),
+  },
+  {
+    id: 'F11',
+    says: 'every third constrained answer fails after four tokens with a 500: the grammar refused a token',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/45014',
+    dialects: BOTH,
+    arm: () => {
+      let count = 0
+      return {
+        tokens: (tokens, job) => {
+          if (!job.constraint) return tokens
+          count += 1
+          return count % 3 === 0 ? failAfter(tokens, 4, 'FSM failed to advance') : tokens
+        },
+      }
+    },
+  },
+  {
+    id: 'F13',
+    says: 'a plain request beside a constrained one answers "!!!!"',
+    family,
+    source: 'https://github.com/vllm-project/vllm/pull/22896',
+    dialects: BOTH,
+    arm: () => {
+      let constrained = 0
+      return {
+        tokens: async function* (tokens, job) {
+          constrained += job.constraint ? 1 : 0
+          try {
+            for await (const token of tokens) {
+              const spoiled = !job.constraint && constrained > 0 && !token.end
+              yield spoiled ? { ...token, bytes: new TextEncoder().encode('!') } : token
+            }
+          } finally {
+            constrained -= job.constraint ? 1 : 0
+          }
+        },
+      }
+    },
+  },
+  {
+    id: 'F15',
+    says: 'with eight or more in flight, constrained requests fail',
+    family,
+    source: 'https://github.com/vllm-project/tpu-inference/issues/1531',
+    dialects: BOTH,
+    arm: (bench) => ({
+      job: (job) => {
+        if (job.constraint && bench.inFlight() >= 8) throw new Refusal(500, 'failed', 'Internal Server Error')
+        return job
+      },
+    }),
+  },
+  {
+    id: 'F25',
+    says: 'constrained decoding is four times slower, only with eight or more in flight',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/49013',
+    dialects: BOTH,
+    arm: ({ clock, profile, ...bench }) => ({
+      tokens: async function* (tokens, job, signal) {
+        for await (const token of tokens) {
+          if (job.constraint && bench.inFlight() >= 8) await clock.sleep(3 * profile.tokenMs, signal)
+          yield token
+        }
+      },
+    }),
+  },
+  {
+    id: 'F28',
+    says: 'maxLength counts bytes: characters beyond ASCII are lost from the end of a bounded answer',
+    family,
+    source: 'https://github.com/mlc-ai/xgrammar/pull/828',
+    dialects: BOTH,
+    arm: () => ({
+      tokens: (tokens, job) =>
+        JSON.stringify(job.constraint ?? '').includes('maxLength') ? asciiOnly(tokens) : tokens,
+    }),
+  },
+]
+
+/** Fewer bytes than any useful object. */
+const CUT_AT = 8
+
+const isJson = (job: Job): boolean =>
+  job.constraint?.kind === 'json-schema' || job.constraint?.kind === 'json-object'
+
+const asksForJson = (body: unknown): boolean =>
+  isObject(body) && (isObject(body['response_format']) || isObject(body['structured_outputs']))
+
+function moveToReasoning(body: JsonObject): JsonObject {
+  const choices = Array.isArray(body['choices']) ? body['choices'] : []
+  return {
+    ...body,
+    choices: choices.map((choice) => {
+      const message = isObject(choice['message']) ? choice['message'] : {}
+      return { ...choice, message: { ...message, content: '', reasoning: message['content'] } }
+    }),
+  }
+}
+
+async function* firstThenError<T extends object>(outputs: AsyncIterable<T>) {
+  for await (const output of outputs) {
+    yield { ...output, finish: 'error' as const }
+    return
+  }
+}
+
+async function* sayStop<T extends { readonly finish?: unknown }>(outputs: AsyncIterable<T>) {
+  for await (const output of outputs) yield output.finish ? { ...output, finish: 'stop' as const } : output
+}
+
+/** The first tokens, or all of them, and then spaces without end: only the token limit stops it. */
+async function* blanksAfter(tokens: AsyncIterable<Token>, good: number): AsyncGenerator<Token> {
+  let count = 0
+  for await (const token of tokens) {
+    if (token.end || count++ >= good) break
+    yield token
+  }
+  while (true) {
+    // A breath for the event loop: nothing else here waits.
+    await new Promise((resolve) => setImmediate(resolve))
+    yield { bytes: new TextEncoder().encode(' '), end: false, logprob: -0.01 }
+  }
+}
+
+async function* failAfter<T>(items: AsyncIterable<T>, good: number, message: string) {
+  let count = 0
+  for await (const item of items) {
+    if (count++ === good) throw new Refusal(500, 'failed', message)
+    yield item
+  }
+}
+
+async function* asciiOnly(tokens: AsyncIterable<Token>): AsyncGenerator<Token> {
+  for await (const token of tokens) yield { ...token, bytes: token.bytes.filter((byte) => byte < 0x80) }
+}

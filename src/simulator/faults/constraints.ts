@@ -1,0 +1,158 @@
+import { isObject } from '../fields.ts'
+import type { Hooks } from '../hooks.ts'
+import type { Job } from '../job.ts'
+import { editSchema, without } from './edit-schema.ts'
+import { BOTH, type Fault, OPENAI } from './fault.ts'
+import type { JsonObject } from './patch.ts'
+
+const family = 'structured'
+
+/** What a constraint demands is lost before the text is written. */
+export const constraintFaults: readonly Fault[] = [
+  {
+    id: 'constraint-not-enforced',
+    says: 'the constraint is accepted and prose comes back, 200, stop',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/53469',
+    dialects: BOTH,
+    arm: () => ({ job: unconstrained }),
+  },
+  {
+    id: 'constraint-flag-lies',
+    says: 'what does not compile runs free, 200; constraint_satisfied is always true; a second regex does not bind',
+    family,
+    source: 'rand/ananke maze/modal_inference/inference.py',
+    dialects: BOTH,
+    arm: () => ({ forgiveConstraint: () => true, satisfied: () => true, body: bindOnlyOne }),
+  },
+  {
+    id: 'F01',
+    says: 'structured_outputs is dropped in silence, as guided_* is after an upgrade; response_format binds',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/53975',
+    dialects: OPENAI,
+    arm: () => ({
+      body: (body) => (isObject(body) ? without(body, ['structured_outputs']) : body),
+    }),
+  },
+  {
+    id: 'F02',
+    says: '/v1/completions is unconstrained, chat is not',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/57726',
+    dialects: OPENAI,
+    arm: () => ({ job: (job) => (job.route === 'completions' ? unconstrained(job) : job) }),
+  },
+  {
+    id: 'F12',
+    says: "with others in flight, a neighbour's constraint is applied",
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/49694',
+    dialects: BOTH,
+    arm: (bench) => {
+      let last: Job['constraint']
+      return {
+        job: (job) => {
+          if (!job.constraint) return job
+          const neighbour = bench.inFlight() > 0 ? last : undefined
+          last = job.constraint
+          return neighbour ? { ...job, constraint: neighbour } : job
+        },
+      }
+    },
+  },
+  {
+    id: 'schema-keyword-dropped',
+    says: 'maxLength is ignored once pattern is there',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/45592',
+    dialects: BOTH,
+    arm: () => editing((schema) => ('pattern' in schema ? without(schema, ['maxLength']) : schema)),
+  },
+  {
+    id: 'F29',
+    says: 'minLength and maxLength are dropped beside pattern or format',
+    family,
+    source: 'vLLM vllm/v1/structured_output/backend_xgrammar.py',
+    dialects: BOTH,
+    arm: () =>
+      editing((schema) =>
+        'pattern' in schema || 'format' in schema ? without(schema, ['minLength', 'maxLength']) : schema,
+      ),
+  },
+  {
+    id: 'F30',
+    says: 'a map loses the schema of its values',
+    family,
+    source: 'https://github.com/mlc-ai/xgrammar/issues/826',
+    dialects: BOTH,
+    arm: () =>
+      editing((schema) =>
+        isObject(schema['additionalProperties']) ? { ...schema, additionalProperties: true } : schema,
+      ),
+  },
+  {
+    id: 'F36',
+    says: 'arrays collapse to []',
+    family,
+    source: 'https://github.com/generative-computing/mellea/issues/1510',
+    dialects: BOTH,
+    arm: () =>
+      editing((schema) =>
+        schema['type'] === 'array' ? { ...without(schema, ['minItems']), maxItems: 0 } : schema,
+      ),
+  },
+  {
+    id: 'F38',
+    says: 'enum is ignored',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/15762',
+    dialects: BOTH,
+    arm: () => editing((schema) => without(schema, ['enum'])),
+  },
+  {
+    id: 'F47',
+    says: 'an allOf of several branches accepts anything',
+    family,
+    source: 'https://github.com/ollama/ollama/pull/17929',
+    dialects: BOTH,
+    arm: () => editing((schema) => without(schema, ['allOf'])),
+  },
+  {
+    id: 'F48',
+    says: 'ranges, multipleOf, uniqueItems, contains, not and if are ignored',
+    family,
+    source: 'XGrammar 0.1.27, its WASM build',
+    dialects: BOTH,
+    arm: () => editing((schema) => without(schema, BEYOND_GRAMMARS)),
+  },
+]
+
+const BEYOND_GRAMMARS = [
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'uniqueItems',
+  'contains',
+  'not',
+  'if',
+  'then',
+  'else',
+]
+
+const unconstrained = ({ constraint: _, ...job }: Job): Job => job
+
+const editing = (change: (schema: JsonObject) => JsonObject): Pick<Hooks, 'job'> => ({
+  job: (job) => (job.constraint ? { ...job, constraint: editSchema(job.constraint, change) } : job),
+})
+
+/** ananke before its repair: JSON before grammar before regex, the first pattern only, a token mask never. */
+function bindOnlyOne(body: unknown): unknown {
+  if (!isObject(body) || !isObject(body['constraints'])) return body
+  const { json_schema, regex_patterns } = body['constraints']
+  const [first] = Array.isArray(regex_patterns) ? regex_patterns : []
+  if (isObject(json_schema)) return { ...body, constraints: { json_schema } }
+  return { ...body, constraints: first === undefined ? null : { regex_patterns: [first] } }
+}

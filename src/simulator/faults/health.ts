@@ -1,0 +1,262 @@
+import { empty, json } from '../http.ts'
+import { Refusal } from '../refusal.ts'
+import { BOTH, type Fault, OPENAI } from './fault.ts'
+import { hang, isGeneration, patchJson } from './patch.ts'
+
+const family = 'health'
+
+/** Sequences that a server answers well before a fault of long running shows: readiness has passed by then. */
+const GOOD_AT_FIRST = 12
+/** How long a server says that it is ready before it is. */
+const RACE_MS = 600
+/** The origin story's words, exactly. */
+const ORIGIN_ERROR = "'AnankeLLM' object has no attribute 'llm'"
+
+/** Health and readiness. */
+export const healthFaults: readonly Fault[] = [
+  {
+    id: 'health-green-generate-error',
+    says: 'health is 200 while every generation is HTTP 200 with finish_reason "error" and an empty text',
+    family,
+    source: 'rand/ananke maze/modal_inference/BUG_FIX_REPORT.md',
+    dialects: BOTH,
+    arm: () => ({
+      outputs: async function* () {
+        yield { text: '', tokens: 0, token: '', logprob: 0, finish: 'error' }
+      },
+      satisfied: () => false,
+      reply: (reply, { path }) =>
+        isGeneration(path) && reply.status === 200
+          ? patchJson(reply, (body) => ({
+              ...body,
+              metadata: { ...Object(body['metadata']), error: ORIGIN_ERROR, error_type: 'AttributeError' },
+            }))
+          : reply,
+    }),
+  },
+  {
+    id: 'ready-race',
+    says: `health is 200 and the next requests fail: the model comes ${RACE_MS} ms later`,
+    family,
+    source: 'https://github.com/ggml-org/llama.cpp/issues/14092',
+    dialects: BOTH,
+    arm: ({ clock }) => {
+      let since: number | undefined
+      const hasModel = () => {
+        since ??= clock.monotonicMs()
+        return clock.monotonicMs() - since > RACE_MS
+      }
+      return {
+        reply: (reply, { path }) => {
+          if (path === '/health') hasModel()
+          return reply
+        },
+        job: (job) => {
+          if (!hasModel()) throw new Refusal(503, 'failed', 'Loading model')
+          return job
+        },
+      }
+    },
+  },
+  {
+    id: 'ready-while-warming',
+    says: 'health is 200 during the load; requests block until it is over',
+    family,
+    source: 'https://github.com/openvinotoolkit/model_server/pull/4143',
+    dialects: BOTH,
+    arm: ({ clock }) => {
+      let loadedMs = 0
+      return {
+        load: ({ portMs }) => {
+          loadedMs = clock.monotonicMs() + portMs + 2_000
+          return { portMs: 0 }
+        },
+        beforeTokens: async (_, __, signal) => {
+          await clock.sleep(Math.max(0, loadedMs - clock.monotonicMs()), signal)
+          return undefined
+        },
+      }
+    },
+  },
+  {
+    id: 'models-listed-before-weights',
+    says: '/v1/models and /health answer 200 long before the weights are there; generation fails until then',
+    family,
+    source: 'https://github.com/ROCm/rocm-cli/pull/150',
+    dialects: BOTH,
+    arm: ({ clock }) => {
+      let loadedMs = 0
+      return {
+        load: ({ portMs }) => {
+          loadedMs = clock.monotonicMs() + portMs + 1_000
+          return { portMs: 0 }
+        },
+        job: (job) => {
+          if (clock.monotonicMs() < loadedMs) throw new Refusal(500, 'failed', 'The model is still loading.')
+          return job
+        },
+      }
+    },
+  },
+  {
+    id: 'ready-with-zero-models',
+    says: 'ready over an empty model list after a failed load',
+    family,
+    source: 'https://github.com/SeldonIO/MLServer/issues/2056',
+    dialects: OPENAI,
+    arm: () => ({
+      reply: (reply, { path }) =>
+        path === '/v1/models' ? patchJson(reply, (body) => ({ ...body, data: [] })) : reply,
+      job: () => {
+        throw new Refusal(404, 'not-found', 'The model does not exist.', 'model')
+      },
+    }),
+  },
+  {
+    id: 'unready-until-first-call',
+    says: 'health is 503 until somebody generates',
+    family,
+    source: 'https://github.com/kserve/kserve/issues/1915',
+    dialects: BOTH,
+    arm: () => {
+      let called = false
+      return {
+        job: (job) => {
+          called = true
+          return job
+        },
+        reply: (reply, { path }) => (path === '/health' && !called ? empty(503) : reply),
+      }
+    },
+  },
+  {
+    id: 'engine-core-dead',
+    says: `after ${GOOD_AT_FIRST} requests the engine takes no more: /health 200, generation sends nothing, waiting grows`,
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/39863',
+    dialects: BOTH,
+    arm: (bench) => afterGoodOnes(() => bench.freezeQueue()),
+  },
+  {
+    id: 'gpu-fault-health-200',
+    says: `after ${GOOD_AT_FIRST} requests each generation fails with a CUDA error; health stays 200`,
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/36960',
+    dialects: BOTH,
+    arm: () =>
+      afterGoodOnes(() => {
+        throw new Refusal(500, 'failed', 'CUDA error: an illegal memory access was encountered')
+      }),
+  },
+  {
+    id: 'dead-engine-500-not-503',
+    says: `the engine dies after ${GOOD_AT_FIRST} requests and /health says 500, not 503`,
+    family,
+    source: 'https://github.com/vllm-project/vllm/pull/24897',
+    dialects: BOTH,
+    arm: () => {
+      let dead = false
+      return {
+        ...afterGoodOnes(() => {
+          dead = true
+          throw new Refusal(
+            500,
+            'failed',
+            'EngineCore encountered an issue. See stack trace for the root cause.',
+          )
+        }),
+        reply: (reply, { path }) =>
+          path === '/health' && dead ? json(500, { detail: 'Internal Server Error' }) : reply,
+      }
+    },
+  },
+  {
+    id: 'decode-stall-health-ok',
+    says: 'every third answer goes silent after five tokens, for ever; health is 200',
+    family,
+    source: 'https://github.com/ggml-org/llama.cpp/issues/27388',
+    dialects: BOTH,
+    arm: () => {
+      let sequences = 0
+      return {
+        tokens: (tokens, _, signal) => {
+          sequences += 1
+          return sequences % 3 === 0 ? stallAfter(tokens, 5, signal) : tokens
+        },
+      }
+    },
+  },
+  {
+    id: 'shallow-vs-deep-health',
+    says: '/health is 200 while /health_generate is 503 and chat hangs',
+    family,
+    source: 'https://github.com/sgl-project/sglang/issues/4191',
+    dialects: OPENAI,
+    arm: () => ({
+      arrive: (reply, { path }) => (path === '/health_generate' ? empty(503) : reply),
+      beforeTokens: (_, job, signal) => (job.route === 'chat' ? hang(signal) : undefined),
+    }),
+  },
+  {
+    id: 'probe-exhausts-engine',
+    says: 'the 190th generation and all after it hang',
+    family,
+    source: 'https://github.com/sgl-project/sglang/issues/1473',
+    dialects: BOTH,
+    arm: () => {
+      let count = 0
+      return {
+        beforeTokens: (_, __, signal) => {
+          count += 1
+          return count >= 190 ? hang(signal) : undefined
+        },
+      }
+    },
+  },
+  {
+    id: 'health-one-second-floor',
+    says: 'health always takes one second',
+    family,
+    source: 'https://github.com/modelplaneai/modelplane/issues/206',
+    dialects: BOTH,
+    arm: ({ clock }) => ({
+      reply: async (reply, { path, signal }) => {
+        if (path === '/health') await clock.sleep(1_000, signal)
+        return reply
+      },
+    }),
+  },
+  {
+    id: 'health-starved-by-burst',
+    says: 'health waits 250 ms for each request in flight',
+    family,
+    source: 'https://github.com/ray-project/ray/issues/54070',
+    dialects: BOTH,
+    arm: (bench) => ({
+      reply: async (reply, { path, signal }) => {
+        if (path === '/health') await bench.clock.sleep(250 * bench.inFlight(), signal)
+        return reply
+      },
+    }),
+  },
+]
+
+/** A `job` hook that spoils every sequence after the first good ones. */
+function afterGoodOnes(spoil: () => void): ReturnType<Fault['arm']> {
+  let count = 0
+  return {
+    job: (job) => {
+      count += 1
+      if (count > GOOD_AT_FIRST) spoil()
+      return job
+    },
+  }
+}
+
+async function* stallAfter<T>(items: AsyncIterable<T>, good: number, signal: AbortSignal) {
+  let count = 0
+  for await (const item of items) {
+    if (count++ === good) await hang(signal)
+    yield item
+  }
+}
