@@ -105,7 +105,13 @@ export function assembleStream(
   return {
     feed(chunk, atMs) {
       nowMs = atMs
-      parser.feed(decode(chunk))
+      // Line by line, so that the events before a broken byte count however the reads fell.
+      for (let start = 0; start < chunk.length; ) {
+        const lineEnd = chunk.indexOf(LF, start)
+        const end = lineEnd < 0 ? chunk.length : lineEnd + 1
+        parser.feed(decode(chunk.subarray(start, end)))
+        start = end
+      }
     },
     finish: () => void decode(undefined),
     soFar: () => ({
@@ -120,5 +126,7 @@ export function assembleStream(
     }),
   }
 }
+
+const LF = 0x0a
 
 const malformed = (message: string): WireFault => new WireFault('malformed-stream', message)

@@ -92,6 +92,7 @@ async function exchange(
   }
   const e2eMs = since()
   stop.release()
+  if (state.misuse) throw state.misuse.error
   return {
     hops: state.hops,
     ...(state.head && { head: state.head }),
@@ -118,6 +119,8 @@ type ExchangeState = {
   bodyBytes: number
   reads: number
   streaming: boolean
+  /** What a caller's own callback threw: not the service's fault, so it is thrown on. */
+  misuse?: { readonly error: unknown }
 }
 
 /** One request and its answer; resolves to the next leg when the answer is a 303 that may be followed. */
@@ -229,6 +232,7 @@ function consume(
     try {
       how.sink?.feed(chunk, atMs)
     } catch (error) {
+      if (!(error instanceof WireFault)) state.misuse = { error }
       fail(error)
     }
   })
