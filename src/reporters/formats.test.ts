@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { renderAnnotations } from './github.ts'
+import type { Report } from './reporter.ts'
+import { visible } from './safe-text.ts'
+import { verdictLine } from './verdict-line.ts'
+import { REPORTERS } from './write-reports.ts'
+
+const load = (name: string): Report =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/reports/${name}.json`, import.meta.url), 'utf8'))
+const [fail, pass] = [load('fail'), load('pass')]
+const render = (name: string, report: Report): string => {
+  const reporter = REPORTERS.find((candidate) => candidate.name === name)
+  if (!reporter) throw new Error(`no reporter ${name}`)
+  return reporter.render(report)
+}
+const golden = (name: string): string => new URL(`../../fixtures/reports/${name}`, import.meta.url).pathname
+
+for (const { name, file } of REPORTERS)
+  for (const [word, report] of [
+    ['fail', fail],
+    ['pass', pass],
+  ] as const)
+    test(`${name} of a ${word} is the stored file`, async () => {
+      await expect(render(name, report)).toMatchFileSnapshot(golden(`${word}.${file}`))
+    })
+
+test('verdict.json reads back as the verdict, and refuses a number that JSON cannot hold', () => {
+  expect(JSON.parse(render('json', fail))).toEqual(fail.verdict)
+  for (const durationMs of [Number.NaN, Number.POSITIVE_INFINITY])
+    expect(() => render('json', { ...fail, verdict: { ...fail.verdict, durationMs } })).toThrow(/durationMs/)
+})
+
+test('no byte of a service closes a fence of the report', () => {
+  const lines = render('markdown', fail).split('\n')
+  let open: string | undefined
+  const outside: string[] = []
+  for (const line of lines) {
+    const [marks = ''] = line.match(/^`{3,}/) ?? []
+    if (open === undefined && marks !== '') open = marks
+    else if (open !== undefined && line === open) open = undefined
+    else if (open === undefined) outside.push(line)
+  }
+  expect(open).toBeUndefined()
+  expect(outside.join('\n')).not.toContain('rm -rf')
+  expect(outside.join('\n')).not.toMatch(/<\/script>|@team/)
+})
+
+test('junit.xml is well-formed with control characters in the evidence, and the check of that sees the opposite', () => {
+  expect(xmlFaults(render('junit', fail))).toEqual([])
+  expect(xmlFaults('<a b="<"/>')).not.toEqual([])
+  expect(xmlFaults('<a>\u0000</a>')).not.toEqual([])
+  expect(xmlFaults('<a><b></a>')).not.toEqual([])
+  expect(xmlFaults('<a>x & y</a>')).not.toEqual([])
+})
+
+test('at most ten annotations, the worst first, each one line', () => {
+  const [check] = fail.verdict.checks
+  if (!check) throw new Error('the fixture has no check')
+  const checks = Array.from({ length: 30 }, (_, index) => ({
+    ...check,
+    id: `many.${index}`,
+    outcome: index === 29 ? ('failed' as const) : ('inconclusive' as const),
+    reason: '100 %\r\n::set-env name=X::y',
+  }))
+  const lines = renderAnnotations({ ...fail.verdict, checks, comparisons: [] })
+  expect(lines).toHaveLength(10)
+  expect(lines[0]).toMatch(/^::error title=infergate%3A FAIL::/)
+  expect(lines[1]).toBe('::error title=many.29 failed::100 %25 ::set-env name=X::y')
+  expect(lines[9]).toContain('22 more findings')
+  for (const line of lines) expect(line).not.toMatch(/[\r\n]/)
+})
+
+test('a pass without findings annotates nothing', () => {
+  expect(renderAnnotations(pass.verdict)).toEqual([])
+})
+
+test('the verdict line says the word, its meaning, the exit code and the reason', () => {
+  expect(verdictLine(pass.verdict)).toBe('PASS: this deploy may go live (exit 0). 1 check passed.')
+  expect(verdictLine(fail.verdict)).toBe(
+    'FAIL: this deploy must not go live (exit 10). health.agrees-with-generation failed: health said 200 while generation failed. And 1 more reason in the report.',
+  )
+  expect(
+    verdictLine({
+      ...fail.verdict,
+      verdict: 'INCONCLUSIVE',
+      exitCode: 130,
+      partial: true,
+      reasons: ['interrupted'],
+    }),
+  ).toBe(
+    'INCONCLUSIVE: interrupted, so this run decides nothing (exit 130; the report is partial). interrupted.',
+  )
+})
+
+test('what could steer a terminal shows as its escape', () => {
+  expect(visible('a\u001b[31m\u202eb\r\nc\td\ud800')).toBe('a\\u001b[31m\\u202eb\nc\td\ufffd')
+})
+
+/** A strict look at the little XML that JUnit needs: characters, references, quoting, nesting. */
+function xmlFaults(xml: string): readonly string[] {
+  const faults: string[] = []
+  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(xml))
+    faults.push('a character that XML cannot hold')
+  if (/&(?!(?:amp|lt|gt|quot|apos|#\d+);)/.test(xml)) faults.push('a bare ampersand')
+  const body = xml.replace(/^<\?xml [^?]*\?>/, '')
+  const tag = /<(\/?)([a-z]+)((?:\s+[a-z]+="[^"<]*")*)\s*(\/?)>/g
+  if (/[<>]/.test(body.replace(tag, ''))) faults.push('a bare angle bracket')
+  const open: string[] = []
+  for (const [, closing, name = '', , empty] of body.matchAll(tag)) {
+    if (closing) {
+      if (open.pop() !== name) faults.push(`</${name}> closes something else`)
+    } else if (!empty) open.push(name)
+  }
+  return open.length === 0 ? faults : [...faults, `${open.join()} is never closed`]
+}

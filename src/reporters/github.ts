@@ -1,0 +1,77 @@
+import { appendFileSync } from 'node:fs'
+import type { Verdict } from '../records/index.ts'
+import { countOf } from './figures.ts'
+import { worstFirst } from './findings.ts'
+import { renderMeasurements, renderReasons } from './markdown.ts'
+import { code, escapeText, table } from './markdown-syntax.ts'
+import type { Reporter } from './reporter.ts'
+import { oneLine } from './safe-text.ts'
+import { verdictLine } from './verdict-line.ts'
+
+/** GitHub shows ten annotations of a step and drops the rest. */
+const ANNOTATIONS = 10
+/** A step summary above 1 MiB is refused whole, so the table of findings is bounded well below it. */
+const FINDINGS = 100
+
+export const githubReporter: Reporter = {
+  name: 'github',
+  says: 'summary of the job ($GITHUB_STEP_SUMMARY) and at most ten annotations; on by itself in GitHub Actions',
+  file: 'github-summary.md',
+  render({ verdict }) {
+    const found = worstFirst(verdict)
+    const rows = found
+      .slice(0, FINDINGS)
+      .map(({ id, outcome, required, reason }) => [
+        code(id),
+        `${outcome}${required ? '' : ' (advisory)'}`,
+        escapeText(reason, 200),
+      ])
+    const more = found.length > FINDINGS ? [`And ${found.length - FINDINGS} more in report.md.`] : []
+    return `${[
+      `## infergate: ${verdict.verdict}`,
+      escapeText(verdictLine(verdict)),
+      ...renderReasons({ ...verdict, reasons: verdict.reasons.slice(0, FINDINGS) }),
+      ...(rows.length === 0 ? [] : [table(['check', 'outcome', 'reason'], rows)]),
+      ...more,
+      ...renderMeasurements(verdict),
+    ].join('\n\n')}\n`
+  },
+}
+
+/** Workflow commands, worst first; none for a PASS without findings. They go to stderr: stdout may hold JSON. */
+export function renderAnnotations(verdict: Verdict): readonly string[] {
+  const findings = worstFirst(verdict).map(({ id, outcome, required, reason }) =>
+    annotation(outcome === 'failed' && required ? 'error' : 'warning', `${id} ${outcome}`, reason),
+  )
+  const headline =
+    verdict.verdict === 'PASS'
+      ? []
+      : [annotation('error', `infergate: ${verdict.verdict}`, verdictLine(verdict))]
+  const all = [...headline, ...findings]
+  if (all.length <= ANNOTATIONS) return all
+  const rest = countOf(all.length - ANNOTATIONS + 1, 'more finding')
+  return [
+    ...all.slice(0, ANNOTATIONS - 1),
+    annotation('warning', 'infergate', `${rest} in report.md of this run.`),
+  ]
+}
+
+const annotation = (level: 'error' | 'warning', title: string, message: string): string =>
+  `::${level} title=${escapeProperty(oneLine(title, 200))}::${escapeData(oneLine(message, 1000))}`
+
+/** The runner's own escaping (actions/toolkit, command.ts): a line end would start another command. */
+const escapeData = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+
+const escapeProperty = (text: string): string =>
+  escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+
+/** Adds to the summary of the job. A summary that cannot be written must not change the verdict: false says so. */
+export function appendStepSummary(file: string, text: string): boolean {
+  try {
+    appendFileSync(file, text)
+    return true
+  } catch {
+    return false
+  }
+}

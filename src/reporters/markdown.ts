@@ -1,0 +1,144 @@
+import type { Boot, Check, Run, Verdict } from '../records/index.ts'
+import { countOf, formatDuration, formatInterval, formatQuantity } from './figures.ts'
+import { anchor, renderCheck, renderComparison } from './markdown-evidence.ts'
+import { code, escapeText, table } from './markdown-syntax.ts'
+import type { Reporter } from './reporter.ts'
+import { verdictLine } from './verdict-line.ts'
+
+export const markdownReporter: Reporter = {
+  name: 'markdown',
+  says: 'report.md, for people: verdict, checks, evidence, measurements',
+  file: 'report.md',
+  render: ({ run, verdict }) =>
+    `${[
+      `# infergate: ${verdict.verdict}`,
+      escapeText(verdictLine(verdict)),
+      ...renderReasons(verdict),
+      ...renderCut(run),
+      '## Checks',
+      renderChecks(verdict),
+      '## What did not hold',
+      ...renderFailures(verdict),
+      '## Measurements',
+      ...renderMeasurements(verdict),
+      '## Starts of the service',
+      renderBoots(run.boots),
+      '## The run',
+      renderFacts(run, verdict),
+    ].join('\n\n')}\n`,
+}
+
+export const renderReasons = ({ reasons }: Verdict): readonly string[] =>
+  reasons.length === 0 ? [] : ['## Reasons', reasons.map((reason) => `1. ${escapeText(reason)}`).join('\n')]
+
+function renderCut({ cut, error }: Run): readonly string[] {
+  const lines: string[] = []
+  if (cut) lines.push(`**The run was cut short** (${cut.kind}): ${escapeText(cut.reason)}`)
+  if (error) lines.push(`**The run could not go on** (${error.code}): ${escapeText(error.message)}`)
+  return lines
+}
+
+const broken = ({ outcome }: { readonly outcome: Check['outcome'] }): boolean =>
+  outcome === 'failed' || outcome === 'inconclusive'
+
+/** By suite, in the order of the run; what did not hold links to its evidence. */
+function renderChecks({ checks, comparisons }: Verdict): string {
+  if (checks.length + comparisons.length === 0) return 'No check was run.'
+  const rows = checks.map((check) => [
+    check.suite,
+    broken(check) ? anchor(check.id) : code(check.id),
+    `${check.outcome}${check.required ? '' : ' (advisory)'}`,
+    formatDuration(check.durationMs),
+    escapeText(check.reason ?? check.says, 200),
+  ])
+  const budgets = comparisons.map((comparison) => [
+    'budgets',
+    broken(comparison) ? anchor(comparison.id) : code(comparison.id),
+    comparison.outcome,
+    '',
+    escapeText(comparison.reason, 200),
+  ])
+  const bySuite = [...rows, ...budgets].toSorted(([a = ''], [b = '']) => a.localeCompare(b, 'en'))
+  return table(['suite', 'check', 'outcome', 'took', 'reason, or what it promises'], bySuite)
+}
+
+function renderFailures({ checks, comparisons }: Verdict): readonly string[] {
+  const failures = [
+    ...comparisons.filter(broken).map(renderComparison),
+    ...checks.filter(({ outcome }) => outcome === 'failed').map(renderCheck),
+    ...checks.filter(({ outcome }) => outcome === 'inconclusive').map(renderCheck),
+  ]
+  return failures.length === 0 ? ['Everything that was judged held.'] : failures
+}
+
+export function renderMeasurements({ measurements, unmeasured }: Verdict): readonly string[] {
+  const parts: string[] = []
+  if (measurements.length > 0)
+    parts.push(
+      table(
+        ['name', 'temperature', 'value', 'n', '95 % interval'],
+        measurements.map((measured) => [
+          code(measured.name),
+          measured.temperature,
+          formatQuantity(measured.value, measured.unit),
+          String(measured.n),
+          formatInterval(measured),
+        ]),
+      ),
+    )
+  if (unmeasured.length > 0)
+    parts.push(
+      'Not measured:',
+      unmeasured
+        .map(({ name, temperature, reason }) => `- ${code(name)} (${temperature}): ${escapeText(reason)}`)
+        .join('\n'),
+    )
+  return parts.length === 0 ? ['Nothing was measured.'] : parts
+}
+
+function renderBoots(boots: readonly Boot[]): string {
+  if (boots.length === 0) return 'The service was not started.'
+  const phase = (ms: number | undefined): string => (ms === undefined ? 'not reached' : formatDuration(ms))
+  return table(
+    ['start', 'origin', 'outcome', 'port open', 'health 200', 'first token', 'first generation'],
+    boots.map((boot) => [
+      String(boot.index),
+      boot.origin,
+      boot.reason === undefined ? boot.outcome : `${boot.outcome}: ${escapeText(boot.reason, 200)}`,
+      ...[boot.portMs, boot.healthMs, boot.firstTokenMs, boot.firstGenerationMs].map(phase),
+    ]),
+  )
+}
+
+function renderFacts(run: Run, verdict: Verdict): string {
+  const { target, environment, policy, selection } = run
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['run', run.runId],
+    ['command', run.command],
+    ['started', run.startedAt],
+    ['took', formatDuration(verdict.durationMs)],
+    ['seed', String(run.seed)],
+    ['infergate', run.toolVersion],
+    ['target', `${target.kind}, dialect ${target.dialect}`],
+    ['model', target.model],
+    ['version', target.version],
+    ['url', target.url],
+    ['started by', target.command?.join(' ')],
+    ['profile', target.profile],
+    ['faults switched on', target.faults?.join(', ') || undefined],
+    ['suites', selection?.suites?.join(', ') ?? 'all'],
+    ['tags', selection?.tags?.join(', ')],
+    [
+      'policy',
+      `warm p50 ≤ ${policy.warmToColdRatio} × cold and ≤ ${formatDuration(policy.warmE2eMsP50)}; at least ${countOf(policy.minWarmSamples, 'good warm sample')} and ${countOf(policy.minColdStarts, 'cold start')}`,
+    ],
+    [
+      'machine',
+      `Node ${environment.node}, ${environment.platform}, ${countOf(environment.cpus, 'core')}, ${(environment.memoryBytes / 2 ** 30).toFixed(1)} GiB${environment.ci ? ', CI' : ''}`,
+    ],
+  ]
+  return table(
+    ['fact', 'value'],
+    facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, escapeText(value)]])),
+  )
+}

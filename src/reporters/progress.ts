@@ -1,0 +1,111 @@
+import { styleText } from 'node:util'
+import { type Clock, systemClock } from '../clock.ts'
+import type { Verdict, VerdictWord } from '../records/index.ts'
+import { formatDuration } from './figures.ts'
+import { oneLine } from './safe-text.ts'
+import { findingLines, verdictLine } from './verdict-line.ts'
+
+/** The terminal, as far as progress needs it. */
+export type ProgressOutput = {
+  stderr(text: string): void
+  readonly isTTY: boolean
+  readonly color: boolean
+  readonly columns: number
+}
+
+export type ProgressOptions = { readonly quiet?: boolean; readonly clock?: Clock }
+
+/** What a run tells people while it works, on stderr: phases, done of total, time left. */
+export interface Progress {
+  /** Starts a phase and ends the one before; `total` where the number of steps is known. */
+  phase(name: string, total?: number): void
+  /** One more step is done (or `done` of them in all). */
+  step(done?: number): void
+  /** A line that stays. */
+  note(text: string): void
+  /** A line that stays and wants attention. */
+  warn(text: string): void
+  /** Ends the last phase, lists what did not hold and says the verdict: always the last line. */
+  verdict(verdict: Verdict, evidenceFile: string): void
+}
+
+/** In plain output a phase speaks again after this time at the earliest: a CI log is read line by line. */
+const PLAIN_INTERVAL_MS = 5_000
+/** A terminal is redrawn at most this often. */
+const REDRAW_MS = 50
+
+const COLOR = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow' } as const satisfies Record<
+  VerdictWord,
+  string
+>
+
+type Phase = { readonly name: string; readonly total?: number; readonly startedMs: number; done: number }
+
+/** Progress for people. `quiet` leaves the verdict line alone. */
+export function createProgress(output: ProgressOutput, options: ProgressOptions = {}): Progress {
+  const { quiet = false, clock = systemClock } = options
+  let current: Phase | undefined
+  let shownMs = Number.NEGATIVE_INFINITY
+  let lineOpen = false
+
+  const paint = (format: Parameters<typeof styleText>[0], text: string): string =>
+    output.color ? styleText(format, text, { validateStream: false }) : text
+  const clear = (): void => {
+    if (lineOpen) output.stderr('\r\x1b[2K')
+    lineOpen = false
+  }
+  const line = (text: string): void => {
+    clear()
+    output.stderr(`${text}\n`)
+  }
+  const show = (phase: Phase, now: number): void => {
+    shownMs = now
+    const text = describe(phase, now - phase.startedMs)
+    if (!output.isTTY) {
+      line(text)
+      return
+    }
+    // One column stays free: a full line would wrap, and \r would no longer reach its start.
+    output.stderr(`\r\x1b[2K${[...text].slice(0, output.columns - 1).join('')}`)
+    lineOpen = true
+  }
+  const endPhase = (): void => {
+    if (!current || quiet) return
+    const { name, total, done, startedMs } = current
+    const steps = total === undefined ? (done === 0 ? '' : ` ${done}`) : ` ${done}/${total}`
+    line(`${paint('dim', '·')} ${name}${steps} in ${formatDuration(clock.monotonicMs() - startedMs)}`)
+    current = undefined
+  }
+
+  return {
+    phase(name, total) {
+      endPhase()
+      const startedMs = clock.monotonicMs()
+      current = { name, startedMs, done: 0, ...(total === undefined ? {} : { total }) }
+      if (!quiet) show(current, startedMs)
+    },
+    step(done) {
+      if (!current) return
+      current.done = done ?? current.done + 1
+      const now = clock.monotonicMs()
+      if (!quiet && now - shownMs >= (output.isTTY ? REDRAW_MS : PLAIN_INTERVAL_MS)) show(current, now)
+    },
+    note: (text) => (quiet ? undefined : line(oneLine(text, 2_000))),
+    warn: (text) => (quiet ? undefined : line(paint('yellow', `warning: ${oneLine(text, 2_000)}`))),
+    verdict(verdict, evidenceFile) {
+      endPhase()
+      if (!quiet) for (const finding of findingLines(verdict, evidenceFile)) line(finding)
+      const text = verdictLine(verdict)
+      const word = verdict.verdict
+      line(paint(['bold', COLOR[word]], word) + text.slice(word.length))
+    },
+  }
+}
+
+/** `checks 12/60, 3.1 s, about 12.4 s left`: time left by the mean of the steps so far. */
+function describe({ name, total, done }: Phase, elapsedMs: number): string {
+  if (total === undefined) return done === 0 ? `${name} …` : `${name} ${done}, ${formatDuration(elapsedMs)}`
+  if (done === 0) return `${name} 0/${total}`
+  const left = (elapsedMs / done) * Math.max(0, total - done)
+  return `${name} ${done}/${total}, ${formatDuration(elapsedMs)}, about ${formatDuration(left)} left`
+}
