@@ -9,6 +9,7 @@ import {
   probe,
   promise,
   quote,
+  routesOf,
   type Service,
 } from '#infergate'
 import plainPrompts from '../fixtures/prompts/plain.json' with { type: 'json' }
@@ -58,7 +59,7 @@ promise('generation.counts-tokens', {
   says: 'the usage counts at least one prompt token and the tokens of the text',
   needs: ['usage'],
   async check({ service, verify }) {
-    for (const route of routes(service)) {
+    for (const route of routesOf(service)) {
       const answer = await service.answer({ ...STORY, route })
       const { promptTokens, completionTokens } = answer.usage ?? {}
       verify(completionTokens !== undefined, `${route}: the answer does not count its tokens`, answer)
@@ -85,7 +86,7 @@ promise('generation.total-is-the-sum', {
   says: 'total tokens are prompt tokens plus completion tokens',
   needs: ['usage'],
   async check({ service, verify, notApplicable }) {
-    for (const route of routes(service)) {
+    for (const route of routesOf(service)) {
       const answer = await service.answer({ ...STORY, route })
       const { promptTokens, completionTokens, totalTokens } = answer.usage ?? {}
       if (totalTokens === undefined && service.profile.engine === 'ananke')
@@ -384,9 +385,6 @@ function stopPlaces(text: string): { stop: string; at: number }[] {
     .filter(({ stop, at }) => at >= 4 && text.indexOf(stop) === at)
   return [0.2, 0.5, 0.8].flatMap((share) => places[Math.floor(share * places.length)] ?? [])
 }
-
-const routes = ({ profile }: Service): ('generate' | 'chat')[] =>
-  profile.capabilities.includes('chat') ? ['generate', 'chat'] : ['generate']
 
 /** The context length as vLLM's list of models gives it. */
 async function contextTokens(service: Service): Promise<number | undefined> {

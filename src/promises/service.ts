@@ -104,6 +104,10 @@ export function describeFailure(answer: Generation | Reply): string {
   return `${answer.failure}${status}: ${quote(answer.message, 300)}`
 }
 
+/** The routes that generate, for promises that hold on each of them. */
+export const routesOf = ({ profile }: Service): readonly ('generate' | 'chat')[] =>
+  profile.capabilities.includes('chat') ? ['generate', 'chat'] : ['generate']
+
 /** The body as it arrived, up to the client's limit. */
 export const bodyOf = (exchange: Exchange): string => exchange.received?.body ?? ''
 
