@@ -155,6 +155,17 @@ test('four processes that open a new file and write at once all succeed', async 
   expect(history.trend({ metric: 'e2eMsP50', limit: 1_000 }).length).toBe(4 * 20)
 })
 
+test('opening waits for a writer that holds up the switch to WAL', async () => {
+  const file = join(folder, 'h.sqlite')
+  const writer = new DatabaseSync(file)
+  writer.exec('BEGIN IMMEDIATE; CREATE TABLE other (a)')
+  const opened = child(OPEN, [file])
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  writer.exec('COMMIT')
+  writer.close()
+  expect(await opened).toEqual({ code: 0, output: '' })
+})
+
 const IMPORT = `import { openHistory } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))}
   import { readFileSync } from 'node:fs'
   const [file, data, name] = process.argv.slice(1)`

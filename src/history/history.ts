@@ -12,6 +12,8 @@ import { storeUnusable } from './unusable.ts'
 
 /** How long a writer waits for another one: each holds the lock for one small transaction. */
 const BUSY_TIMEOUT_MS = 10_000
+const SWITCH_PAUSE_MS = 20
+const SQLITE_BUSY = 5
 
 /**
  * Opens the history, making the file and its folder where they are missing, and proves that it can be written. Throws
@@ -43,7 +45,8 @@ function open(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true })
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON')
+    database.exec('PRAGMA foreign_keys = ON')
+    switchToWal(database)
     const { newer } = migrate(database)
     if (newer === undefined) return database
     const what = `was written by a newer infergate (version ${newer} of its tables)`
@@ -54,6 +57,24 @@ function open(file: string): DatabaseSync {
   } catch (cause) {
     database?.close()
     throw cause instanceof HarnessError ? cause : storeUnusable(file, cause)
+  }
+}
+
+/**
+ * Readers and a writer at once need WAL. The switch, once in a file's life, takes an exclusive lock without waiting for the
+ * busy timeout, so two processes that open a new file together have to be patient here.
+ */
+function switchToWal(database: DatabaseSync): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let attempt = 1; ; attempt++) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      const busy = (error as { errcode?: number }).errcode === SQLITE_BUSY
+      if (!busy || attempt * SWITCH_PAUSE_MS >= BUSY_TIMEOUT_MS) throw error
+      Atomics.wait(pause, 0, 0, SWITCH_PAUSE_MS)
+    }
   }
 }
 
