@@ -1,5 +1,5 @@
 import { Alphabet } from './alphabet.ts'
-import { refuse } from './constraint-error.ts'
+import { refuse, unsatisfiable } from './constraint-error.ts'
 
 /** A deterministic automaton over code points, trimmed: every state left can still reach acceptance. Start is 0. */
 export type Dfa = {
@@ -54,8 +54,7 @@ export function exploreDfa<S>(
 function trim(keyword: string, alphabet: Alphabet, accepting: readonly boolean[], next: Int32Array): Dfa {
   const width = alphabet.size
   const distance = distances(accepting, next, width)
-  if (distance[0] === Number.MAX_SAFE_INTEGER || distance[0] === UNREACHABLE)
-    refuse(keyword, 'no text satisfies it')
+  if (distance[0] === UNREACHABLE) unsatisfiable(keyword, 'no text satisfies it')
   const trimmed = next.map((to) => (to < 0 || distance[to] === UNREACHABLE ? -1 : to))
   return { alphabet, states: accepting.length, accepting, next: trimmed, distance }
 }

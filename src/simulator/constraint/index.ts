@@ -1,6 +1,7 @@
 import { refuse } from './constraint-error.ts'
 import { LiteralNode } from './literal-node.ts'
 import { compileRegex } from './regex-dfa.ts'
+import { compileSchema } from './schema-compiler.ts'
 import { type Acceptor, createAcceptor } from './state.ts'
 import { TextNode } from './text-node.ts'
 
@@ -15,6 +16,16 @@ export type SimConstraint =
 
 /** Compiles a constraint to a byte automaton. Throws `ConstraintError` for what it cannot hold; nothing is dropped. */
 export function compileConstraint(constraint: SimConstraint): Acceptor {
+  try {
+    return compile(constraint)
+  } catch (error) {
+    // The stack ends before the memory does: how deep a request may nest is bounded by this alone.
+    if (error instanceof RangeError) refuse(constraint.kind, 'is nested too deep')
+    throw error
+  }
+}
+
+function compile(constraint: SimConstraint): Acceptor {
   switch (constraint.kind) {
     case 'regex':
       return createAcceptor(
@@ -25,8 +36,8 @@ export function compileConstraint(constraint: SimConstraint): Acceptor {
       if (constraint.choices.length === 0) refuse('choice', 'is empty')
       return createAcceptor('choice', new LiteralNode(constraint.choices))
     case 'json-object':
-      return refuse('json_object', 'not held yet')
+      return createAcceptor('json', compileSchema({ type: 'object' }))
     case 'json-schema':
-      return refuse('json_schema', 'not held yet')
+      return createAcceptor('json', compileSchema(constraint.schema))
   }
 }

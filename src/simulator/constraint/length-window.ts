@@ -1,4 +1,4 @@
-import { refuse } from './constraint-error.ts'
+import { refuse, unsatisfiable } from './constraint-error.ts'
 import { type Dfa, follow, UNREACHABLE } from './dfa.ts'
 
 const MAX_CELLS = 8_000_000
@@ -11,10 +11,10 @@ export interface LengthWindow {
 
 /** Lengths are in characters (code points), as JSON Schema counts. */
 export function lengthWindow(dfa: Dfa, min: number, max: number): LengthWindow {
-  if (min > max) refuse('minLength', `${min} is above maxLength ${max}`)
+  if (min > max) unsatisfiable('minLength', `${min} is above maxLength ${max}`)
   const window = chooseWindow(dfa, min, max)
   if (!Number.isFinite(window.shortest(0, 0)))
-    refuse('minLength/maxLength', 'no matching text has such a length')
+    unsatisfiable('minLength/maxLength', 'no matching text has such a length')
   return window
 }
 

@@ -19,8 +19,8 @@ export function createAcceptor(kind: Acceptor['kind'], node: Node): Acceptor {
     throw new ConstraintError(`the shortest text that satisfies the constraint has ${node.cost} bytes`)
   const stacks: Stack[] = []
   node.enter(undefined, stacks)
-  const start = new State(stacks)
-  return { kind, start: () => start }
+  // A new state each time: states remember their successors, and what one text remembers should end with it.
+  return { kind, start: () => new State(stacks) }
 }
 
 /** Where a text stands in its constraint. Every state can be completed: a mask never leads into a dead end. */
