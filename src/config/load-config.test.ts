@@ -1,0 +1,274 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { describeConfig, loadConfig } from './index.ts'
+import type { ConfigInput } from './resolved.ts'
+
+/** A fresh folder with these files in it. */
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'infergate-config-'))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  return folder
+}
+
+const withConfig = (text: string): string => folderWith({ 'infergate.config.ts': text })
+const load = (cwd: string, rest: Partial<ConfigInput> = {}) =>
+  loadConfig({ cwd, env: {}, flags: {}, ...rest })
+const empty = folderWith({})
+
+const TARGETS = `export default {
+  target: 'served',
+  targets: {
+    served: {
+      kind: 'process', model: 'tiny', port: 8123, cwd: 'work', readyTimeoutSeconds: 120, firstAnswerTimeoutSeconds: 90,
+      command: ['{env:TEST_PYTHON}/bin/python', '--port', '{port}'],
+      env: { CACHE: '{env:TEST_CACHE}' },
+      headers: { Authorization: { file: 'key.txt', prefix: 'Bearer ' } },
+    },
+    modal: {
+      kind: 'url', dialect: 'ananke',
+      urls: { health: 'https://a.example/', generate: 'https://b.example/' },
+      headers: { 'Modal-Key': { env: 'MODAL_KEY' } },
+    },
+    own: { kind: 'url', url: 'http://127.0.0.1:9/', dialectModule: './dialects/mine.ts' },
+  },
+}`
+
+test('without a file, flags or variables, the simulator is judged with the defaults', async () => {
+  const { values, origins, file } = await load(empty)
+  expect(file).toBeUndefined()
+  expect(values).toEqual({
+    targetName: 'simulator',
+    target: {
+      kind: 'simulator',
+      dialect: 'openai',
+      profile: 'default',
+      faults: [],
+      seed: 1,
+      readyTimeoutMs: 30_000,
+    },
+    suites: [],
+    policy: { warmToColdRatio: 0.3, warmE2eMsP50: 500, minWarmSamples: 20, minColdStarts: 3 },
+    bench: { coldStarts: 3, warmRequests: 30, warmup: 3 },
+    maxSeconds: 300,
+    checkSeconds: 30,
+    reportsDir: join(empty, 'reports'),
+    history: join(empty, '.infergate/history.sqlite'),
+    reporters: [],
+  })
+  expect(origins.get('maxSeconds')).toEqual({ from: 'default' })
+})
+
+test('a flag beats the environment, that the file, and that the default; each value knows its source', async () => {
+  const cwd = withConfig('export default { maxSeconds: 10, checkSeconds: 11, bench: { warmup: 4 }, seed: 1 }')
+  const { values, origins } = await load(cwd, {
+    env: { INFERGATE_MAX_SECONDS: '20', INFERGATE_CHECK_SECONDS: '21', INFERGATE_WARM_REQUESTS: '22' },
+    flags: { maxSeconds: 30 },
+  })
+  expect(values).toMatchObject({
+    maxSeconds: 30,
+    checkSeconds: 21,
+    seed: 1,
+    bench: { coldStarts: 3, warmRequests: 22, warmup: 4 },
+  })
+  expect(origins.get('maxSeconds')).toEqual({ from: 'flag', name: '--max-seconds' })
+  expect(origins.get('checkSeconds')).toEqual({ from: 'environment', name: 'INFERGATE_CHECK_SECONDS' })
+  expect(origins.get('bench.warmup')).toEqual({ from: 'file', name: join(cwd, 'infergate.config.ts') })
+})
+
+test('the file is TypeScript, JavaScript or JSON', async () => {
+  for (const [name, text] of [
+    ['infergate.config.ts', 'const seed: number = 7\nexport default { seed } satisfies object'],
+    ['infergate.config.mjs', 'export default { seed: 7 }'],
+    ['infergate.config.json', '{ "seed": 7 }'],
+  ] as const)
+    expect((await load(folderWith({ [name]: text }))).values.seed).toBe(7)
+  const elsewhere = folderWith({ 'other.json': '{ "seed": 8, "reportsDir": "out" }' })
+  const named = await load(empty, { file: join(elsewhere, 'other.json') })
+  expect(named.values).toMatchObject({ seed: 8, reportsDir: join(elsewhere, 'out') })
+  const byVariable = await load(empty, { env: { INFERGATE_CONFIG: join(elsewhere, 'other.json') } })
+  expect(byVariable.values.seed).toBe(8)
+})
+
+test('a process target gets milliseconds, absolute paths and sources of secrets; variables stay unfilled', async () => {
+  const cwd = withConfig(TARGETS)
+  const env = { TEST_PYTHON: '/venv', TEST_CACHE: '/cache' }
+  const { values } = await load(cwd, { env })
+  expect(values.targetName).toBe('served')
+  expect(values.target).toEqual({
+    kind: 'process',
+    dialect: 'openai',
+    model: 'tiny',
+    command: ['{env:TEST_PYTHON}/bin/python', '--port', '{port}'],
+    cwd: join(cwd, 'work'),
+    env: { CACHE: '{env:TEST_CACHE}' },
+    port: 8123,
+    secretHeaders: [{ name: 'Authorization', source: { file: join(cwd, 'key.txt') }, prefix: 'Bearer ' }],
+    readyTimeoutMs: 120_000,
+    firstAnswerTimeoutMs: 90_000,
+  })
+})
+
+test('a variable that the chosen target needs must be set; the others need not', async () => {
+  const cwd = withConfig(TARGETS)
+  await expect(load(cwd, { env: { TEST_PYTHON: '/venv' } })).rejects.toMatchObject({
+    code: 'config-invalid',
+    message: expect.stringMatching(/"served".*TEST_CACHE/),
+  })
+  const { values } = await load(cwd, { flags: { target: 'modal' } })
+  expect(values.target).toMatchObject({
+    kind: 'url',
+    dialect: 'ananke',
+    urls: { health: 'https://a.example/', generate: 'https://b.example/' },
+    secretHeaders: [{ name: 'Modal-Key', source: { env: 'MODAL_KEY' } }],
+  })
+})
+
+test('a dialect of the user is named after its file', async () => {
+  const cwd = withConfig(TARGETS)
+  const { values } = await load(cwd, { flags: { target: 'own' } })
+  expect(values.target).toMatchObject({ dialect: 'mine', dialectModule: join(cwd, 'dialects/mine.ts') })
+})
+
+test('--url needs no file; a base that ends in /v1 and a key in the environment are understood', async () => {
+  const env = { INFERGATE_API_KEY: 'sk-never-shown', INFERGATE_TARGET: 'simulator' }
+  const resolved = await load(empty, { env, flags: { url: 'http://127.0.0.1:8000/v1/', model: 'm' } })
+  expect(resolved.values.target).toEqual({
+    kind: 'url',
+    dialect: 'openai',
+    model: 'm',
+    baseUrl: 'http://127.0.0.1:8000',
+    secretHeaders: [{ name: 'Authorization', source: { env: 'INFERGATE_API_KEY' }, prefix: 'Bearer ' }],
+    readyTimeoutMs: 60_000,
+  })
+  expect(JSON.stringify(resolved)).not.toContain('sk-never-shown')
+  expect(describeConfig(resolved)).not.toContain('sk-never-shown')
+})
+
+test('a URL without http, or with credentials in it, is refused', async () => {
+  for (const url of ['localhost:8000', 'ftp://h/', 'nonsense'])
+    await expect(load(empty, { flags: { url } })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('begin it with http'),
+    })
+  await expect(load(empty, { flags: { url: 'http://me:pw@h/' } })).rejects.toThrow(/credentials/)
+})
+
+test.for([
+  [
+    'an unknown key',
+    'export default { maxSecond: 3 }',
+    /unknown key "maxSecond": did you mean "maxSeconds"\?/,
+  ],
+  [
+    'an unknown key deep inside',
+    "export default { targets: { a: { kind: 'url', url: 'http://h', modle: 'm' } } }",
+    /targets\.a: unknown key "modle": did you mean "model"/,
+  ],
+  [
+    'an unknown kind',
+    "export default { targets: { a: { kind: 'proces' } } }",
+    /targets\.a.*unknown kind "proces": did you mean "process"/,
+  ],
+  ['a wrong type', "export default { bench: { warmup: '3' } }", /bench\.warmup: .*number/],
+  [
+    'a secret in the file',
+    "export default { targets: { a: { kind: 'url', url: 'http://h', headers: { K: 'sk-1' } } } }",
+    /targets\.a\.headers\.K: a secret does not stand/,
+  ],
+  [
+    'a command without words',
+    "export default { targets: { a: { kind: 'process', command: [] } } }",
+    /targets\.a\.command/,
+  ],
+  [
+    'a url target without a URL',
+    "export default { targets: { a: { kind: 'url' } } }",
+    /targets\.a: .*needs `url`/,
+  ],
+  ['no default export', 'export const config = {}', /no default export/],
+  ['a file that throws', "throw new Error('boom')", /cannot be loaded.*boom/],
+  ['a file that does not parse', 'export default {', /cannot be loaded/],
+  ['a suite that is not there', "export default { suites: ['no/*.suite.ts'] }", /No suite file matches/],
+] as const)('%s is refused, with the place and what to do', async ([, text, expected]) => {
+  const cwd = withConfig(text)
+  const error = await load(cwd).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({
+    code: 'config-invalid',
+    exitCode: 2,
+    message: expect.stringMatching(expected),
+  })
+})
+
+test('a missing file, two files and broken JSON are refused', async () => {
+  await expect(load(empty, { file: 'absent.ts' })).rejects.toThrow(/absent\.ts does not exist/)
+  const two = folderWith({ 'infergate.config.ts': 'export default {}', 'infergate.config.json': '{}' })
+  await expect(load(two)).rejects.toThrow(/several configuration files/)
+  await expect(load(folderWith({ 'infergate.config.json': '{' }))).rejects.toThrow(/must be JSON/)
+})
+
+test('a value from a flag or a variable is validated too, and the message names it', async () => {
+  await expect(load(empty, { env: { INFERGATE_MAX_SECONDS: 'soon' } })).rejects.toMatchObject({
+    code: 'config-invalid',
+    message: expect.stringMatching(/INFERGATE_MAX_SECONDS = "soon"/),
+  })
+  await expect(load(empty, { flags: { seed: -1 } })).rejects.toThrow(/--seed = -1/)
+  await expect(load(empty, { env: { INFERGATE_SEEDS: '1' } })).rejects.toThrow(
+    /did you mean INFERGATE_SEED\?/,
+  )
+  await expect(load(empty, { env: { INFERGATE_VLLM_CPU: '/venv' } })).resolves.toBeDefined()
+})
+
+test('an unknown target, and contradictions on the command line, are wrong usage', async () => {
+  const cwd = withConfig(TARGETS)
+  await expect(load(cwd, { flags: { target: 'modla' } })).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('did you mean "modal"?'),
+  })
+  await expect(load(empty, { flags: { target: 'modal' } })).rejects.toThrow(/no configuration file here/)
+  await expect(load(empty, { flags: { target: 'url' } })).rejects.toThrow(/--url/)
+  await expect(load(cwd, { flags: { target: 'modal', url: 'http://h' } })).rejects.toThrow(/contradict/)
+  await expect(load(empty, { flags: { url: 'http://h', faults: ['usage-zero'] } })).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('--fault'),
+  })
+})
+
+test('a fault, profile or dialect outside the closed lists is refused before anything runs', async () => {
+  const known = { faults: ['usage-zero'], profiles: ['default', 'a100'], dialects: ['openai', 'ananke'] }
+  const refused = (flags: ConfigInput['flags']) =>
+    load(empty, { known, flags }).then(() => 'accepted', String)
+  expect(await refused({ faults: ['usage-zer'] })).toContain('did you mean "usage-zero"?')
+  expect(await refused({ profile: 'b100' })).toContain('did you mean "a100"?')
+  expect(await refused({ dialect: 'opeanai' })).toContain('did you mean "openai"?')
+  expect(await refused({ faults: ['usage-zero'], profile: 'a100', dialect: 'ananke' })).toBe('accepted')
+})
+
+test("the user's suites become files, reporters names with paths", async () => {
+  const cwd = folderWith({
+    'infergate.config.ts':
+      "export default { suites: ['own/*.suite.ts'], reporters: ['junit', 'markdown=out.md'] }",
+    'own/a.suite.ts': '',
+    'own/b.suite.ts': '',
+  })
+  const { values } = await load(cwd)
+  expect(values.suites).toEqual([join(cwd, 'own/a.suite.ts'), join(cwd, 'own/b.suite.ts')])
+  expect(values.reporters).toEqual([{ name: 'junit' }, { name: 'markdown', path: 'out.md' }])
+})
+
+test('config print shows each value and where it came from', async () => {
+  const cwd = withConfig(TARGETS)
+  const text = describeConfig(
+    await load(cwd, { flags: { target: 'modal', model: 'other' }, env: { INFERGATE_SEED: '5' } }),
+  )
+  expect(text).toContain(`file: ${join(cwd, 'infergate.config.ts')}`)
+  expect(text).toMatch(/^target +\S* *= "modal" {2}\(flag --target\)$/m)
+  expect(text).toMatch(/^target\.model +\S* *= "other" {2}\(flag --model\)$/m)
+  expect(text).toMatch(/^target\.dialect += "ananke" {2}\(file .*infergate\.config\.ts\)$/m)
+  expect(text).toMatch(/^seed += 5 {2}\(environment INFERGATE_SEED\)$/m)
+  expect(text).toMatch(/^bench\.coldStarts += 3 {2}\(default\)$/m)
+})

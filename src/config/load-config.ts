@@ -1,0 +1,116 @@
+import { globSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { HarnessError } from '../errors.ts'
+import { chooseTarget } from './choose-target.ts'
+import { readConfigFile } from './config-file.ts'
+import { fileFromEnvironment, type Key, Layers, type Pick } from './layers.ts'
+import type { ConfigInput, ConfigValues, Origin, ReporterSetting, ResolvedConfig } from './resolved.ts'
+import { configSchema } from './schema.ts'
+
+const DEFAULTS = {
+  maxSeconds: 300,
+  checkSeconds: 30,
+  reportsDir: 'reports',
+  history: '.infergate/history.sqlite',
+  seed: undefined,
+  suites: [],
+  reporters: [],
+  'bench.coldStarts': 3,
+  'bench.warmRequests': 30,
+  'bench.warmup': 3,
+  'policy.warmToColdRatio': 0.3,
+  // The origin story: a warm answer takes 100–500 ms.
+  'policy.warmE2eMsP50': 500,
+  'policy.minWarmSamples': 20,
+  'policy.minColdStarts': 3,
+} as const satisfies Partial<Record<Key, unknown>>
+
+type SettingKey = keyof typeof DEFAULTS
+
+/** What every layer's value must be, whichever layer it came from. */
+const settingsSchema = z.object({
+  ...configSchema.pick({ suites: true, reporters: true }).required().shape,
+  ...configSchema.pick({ maxSeconds: true, checkSeconds: true, reportsDir: true, history: true }).required()
+    .shape,
+  seed: configSchema.shape.seed,
+  bench: configSchema.shape.bench.unwrap().required(),
+  policy: configSchema.shape.policy.unwrap().required(),
+})
+
+/**
+ * Flags, environment, file and defaults become one validated configuration that knows where each value came from. Throws
+ * `config-invalid` or `usage`, both exit 2: nothing was run.
+ */
+export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
+  const file = await readConfigFile(input.cwd, input.file ?? fileFromEnvironment(input.env))
+  const layers = new Layers(input, file)
+  const picks = new Map(keysOf(DEFAULTS).map((key) => [key, layers.pick(key, DEFAULTS[key])]))
+  const folder = file ? dirname(file.path) : input.cwd
+  const settings = parse(picks)
+  const chosen = chooseTarget(layers, { input, file, folder, seed: settings.seed })
+  /** A path in the file is relative to the file, any other to where the command was typed. */
+  const place = (key: 'reportsDir' | 'history' | 'suites', path: string) =>
+    resolve(picks.get(key)?.origin.from === 'file' ? folder : input.cwd, path)
+  const { seed, ...rest } = settings
+  const values: ConfigValues = {
+    ...rest,
+    ...(seed === undefined ? {} : { seed }),
+    targetName: chosen.name,
+    target: chosen.spec,
+    suites: settings.suites.flatMap((pattern) => suiteFiles(place('suites', pattern))),
+    reportsDir: place('reportsDir', settings.reportsDir),
+    history: place('history', settings.history),
+    reporters: settings.reporters,
+  }
+  const origins = new Map<string, Origin>([
+    ...[...picks].map(([key, { origin }]) => [key, origin] as const),
+    ...chosen.origins,
+  ])
+  return { values, origins, ...(file && { file: file.path }) }
+}
+
+function parse(picks: ReadonlyMap<SettingKey, Pick>) {
+  const raw: Record<string, unknown> = {}
+  for (const [key, { value }] of picks) {
+    const [first = key, second] = key.split('.')
+    if (second === undefined) raw[first] = key === 'reporters' ? reporterTexts(value) : value
+    else raw[first] = { ...Object(raw[first]), [second]: value }
+  }
+  const parsed = settingsSchema.safeParse(raw)
+  if (parsed.success) return { ...parsed.data, reporters: parsed.data.reporters.map(toReporter) }
+  const lines = parsed.error.issues.map(({ path, message }) => {
+    const key = path.join('.')
+    const pick = picks.get(key as SettingKey) ?? picks.get(String(path[0]) as SettingKey)
+    return `${pick?.origin.name ?? key} = ${JSON.stringify(pick?.value)}: ${message}`
+  })
+  throw new HarnessError('config-invalid', `${lines.join('\n')}\nCorrect it and run again; nothing was run.`)
+}
+
+/** Flags come already taken apart; variables and the file hold `name=path`. */
+const reporterTexts = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map((item: unknown) => {
+        if (typeof item !== 'object' || item === null) return item
+        const { name, path } = item as ReporterSetting
+        return path === undefined ? name : `${name}=${path}`
+      })
+    : value
+
+function toReporter(text: string): ReporterSetting {
+  const cut = text.indexOf('=')
+  return cut < 0 ? { name: text } : { name: text.slice(0, cut), path: text.slice(cut + 1) }
+}
+
+/** A pattern that finds nothing would leave promises unchecked in silence. */
+function suiteFiles(pattern: string): readonly string[] {
+  const files = globSync(pattern).sort()
+  if (files.length > 0) return files
+  throw new HarnessError(
+    'config-invalid',
+    `No suite file matches ${pattern}: correct \`suites\` in the configuration.`,
+  )
+}
+
+const keysOf = <Keys extends string>(record: Readonly<Record<Keys, unknown>>): readonly Keys[] =>
+  Object.keys(record) as Keys[]

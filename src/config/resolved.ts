@@ -1,0 +1,71 @@
+import type { Policy, TargetSpec } from '../records/index.ts'
+
+/** Where a value came from, strongest first. */
+export type Origin = {
+  readonly from: 'flag' | 'environment' | 'file' | 'default'
+  /** The flag, variable or file; absent for a default. */
+  readonly name?: string
+}
+
+export type Bench = { readonly coldStarts: number; readonly warmRequests: number; readonly warmup: number }
+
+/** `name` or `name=path`, taken apart. */
+export type ReporterSetting = { readonly name: string; readonly path?: string }
+
+/** One validated configuration: what the run's plan is made of. Paths are absolute. */
+export type ConfigValues = {
+  readonly targetName: string
+  readonly target: TargetSpec
+  /** The user's own suite files. */
+  readonly suites: readonly string[]
+  readonly policy: Policy
+  readonly bench: Bench
+  readonly maxSeconds: number
+  readonly checkSeconds: number
+  readonly reportsDir: string
+  readonly history: string
+  /** Absent: each run draws a fresh one. */
+  readonly seed?: number
+  readonly reporters: readonly ReporterSetting[]
+}
+
+export type ResolvedConfig = {
+  readonly values: ConfigValues
+  /** By dotted key, such as `bench.coldStarts` or `target.model`. */
+  readonly origins: ReadonlyMap<string, Origin>
+  readonly file?: string
+}
+
+/** What the command line gave; everything else that a command's flags hold is not the configuration's. */
+export type ConfigFlags = {
+  readonly target?: string
+  readonly url?: string
+  readonly dialect?: string
+  readonly model?: string
+  readonly faults?: readonly string[]
+  readonly profile?: string
+  readonly seed?: number
+  readonly maxSeconds?: number
+  readonly checkSeconds?: number
+  readonly coldStarts?: number
+  readonly warmRequests?: number
+  readonly reportsDir?: string
+  readonly history?: string
+  readonly reporters?: readonly ReporterSetting[]
+}
+
+/** The closed lists that other stages own: an unknown word is refused before anything runs. */
+export type KnownNames = {
+  readonly faults?: readonly string[]
+  readonly profiles?: readonly string[]
+  readonly dialects?: readonly string[]
+}
+
+export type ConfigInput = {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly flags: ConfigFlags
+  /** The file named by `--config`. */
+  readonly file?: string | undefined
+  readonly known?: KnownNames
+}

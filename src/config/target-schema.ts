@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { closedObject } from './closed-object.ts'
+import { didYouMean } from './did-you-mean.ts'
+
+const text = z.string().min(1)
+const seconds = z.number().positive().max(86_400)
+export const seed = z
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1)
+
+/** Any http(s) URL without credentials in it: those would end in reports. `{port}` may stand where the port goes. */
+const httpUrl = text.superRefine((value, context) => {
+  const filled = value.replaceAll('{port}', '1').replaceAll(/\{env:\w+\}/g, 'x')
+  const complain = (message: string) => context.addIssue({ code: 'custom', message })
+  if (!URL.canParse(filled) || !/^https?:\/\//i.test(filled))
+    return complain(`"${value}" is no absolute URL: begin it with http:// or https://`)
+  const { username, password } = new URL(filled)
+  if (username !== '' || password !== '')
+    complain('credentials do not belong in a URL: give them as `headers` from the environment or a file')
+})
+
+const operations = {
+  health: httpUrl,
+  generate: httpUrl,
+  chat: httpUrl,
+  models: httpUrl,
+  version: httpUrl,
+  metrics: httpUrl,
+}
+const urls = closedObject(operations).partial()
+
+const secretHint =
+  'a secret does not stand in a file like this one: write { env: "NAME" } or { file: "path" }'
+const fromEnvironment = closedObject({ env: text, prefix: z.string().optional() })
+const fromFile = closedObject({ file: text, prefix: z.string().optional() })
+const secret = z.union([fromEnvironment, fromFile], { error: () => secretHint })
+
+const common = {
+  /** `openai` (the default), `ananke`, or a name of yours together with `dialectModule`. */
+  dialect: text.optional(),
+  /** The file that exports your dialect, relative to the configuration file. */
+  dialectModule: text.optional(),
+  model: text.optional(),
+  urls: urls.optional(),
+  headers: z.record(text, secret).optional(),
+  /** How long a start may take until health says yes. */
+  readyTimeoutSeconds: seconds.optional(),
+  /** How long after that generations may hang or be refused as busy: raise it where health is green while the model loads. */
+  firstAnswerTimeoutSeconds: seconds.optional(),
+}
+
+const simulator = closedObject({
+  kind: z.literal('simulator'),
+  ...common,
+  profile: text.optional(),
+  faults: z.array(text).optional(),
+  seed: seed.optional(),
+})
+
+const process = closedObject({
+  kind: z.literal('process'),
+  ...common,
+  /** `{port}` and `{env:NAME}` are filled in here, in `env`, `cwd` and `urls`. */
+  command: z.tuple([text], text),
+  cwd: text.optional(),
+  env: z.record(text, z.string()).optional(),
+  port: z.int().min(1).max(65_535).optional(),
+})
+
+const url = closedObject({ kind: z.literal('url'), ...common, url: httpUrl.optional() })
+
+const KINDS = ['simulator', 'process', 'url']
+
+/** A target as a user writes it. */
+export const targetSchema = z
+  .discriminatedUnion('kind', [simulator, process, url], {
+    error: (issue) => {
+      if (issue.code !== 'invalid_union') return undefined
+      const { kind } = Object(issue.input)
+      return kind === undefined
+        ? `\`kind\` is missing: one of ${KINDS.join(', ')}`
+        : `unknown kind "${String(kind)}": ${didYouMean(String(kind), KINDS)}`
+    },
+  })
+  .refine((target) => target.kind !== 'url' || target.url !== undefined || target.urls !== undefined, {
+    error: 'a target of kind url needs `url`, or `urls` with one URL per operation',
+  })
+
+export type TargetConfig = z.infer<typeof targetSchema>

@@ -1,0 +1,99 @@
+import { basename, extname, isAbsolute, resolve } from 'node:path'
+import { HarnessError } from '../errors.ts'
+import type { SecretHeader, TargetSpec } from '../records/index.ts'
+import type { ConfigInput } from './resolved.ts'
+import type { TargetConfig } from './target-schema.ts'
+
+/** Seconds until health says yes, where the target does not say. A large model is read from a slow disk. */
+const READY_SECONDS = { simulator: 30, process: 300, url: 60 } as const
+/** The simulator's own seed: fixed, so that a run without a seed still meets the same service each time. */
+const SIMULATOR_SEED = 1
+
+/** A target in the units and absolute paths that the target stage works with. */
+export function toTargetSpec(
+  config: TargetConfig,
+  { folder, seed = SIMULATOR_SEED }: { readonly folder: string; readonly seed: number | undefined },
+): TargetSpec {
+  const common = commonOf(config, folder)
+  switch (config.kind) {
+    case 'simulator':
+      return {
+        kind: 'simulator',
+        ...common,
+        profile: config.profile ?? 'default',
+        faults: config.faults ?? [],
+        seed: config.seed ?? seed,
+      }
+    case 'process':
+      return {
+        kind: 'process',
+        ...common,
+        command: config.command,
+        cwd: pathFrom(folder, config.cwd ?? '.'),
+        ...(config.env && { env: config.env }),
+        ...(config.port !== undefined && { port: config.port }),
+      }
+    case 'url':
+      return { kind: 'url', ...common, ...(config.url !== undefined && { baseUrl: baseOf(config.url) }) }
+  }
+}
+
+function commonOf(config: TargetConfig, folder: string) {
+  const { dialectModule, model, urls, headers, firstAnswerTimeoutSeconds } = config
+  const named = dialectModule === undefined ? 'openai' : basename(dialectModule, extname(dialectModule))
+  return {
+    dialect: config.dialect ?? named,
+    ...(dialectModule !== undefined && { dialectModule: resolve(folder, dialectModule) }),
+    ...(model !== undefined && { model }),
+    ...(urls && { urls: given(urls) }),
+    ...(headers && { secretHeaders: Object.entries(headers).map((entry) => toSecretHeader(entry, folder)) }),
+    readyTimeoutMs: (config.readyTimeoutSeconds ?? READY_SECONDS[config.kind]) * 1_000,
+    ...(firstAnswerTimeoutSeconds !== undefined && {
+      firstAnswerTimeoutMs: firstAnswerTimeoutSeconds * 1_000,
+    }),
+  }
+}
+
+type Header = NonNullable<TargetConfig['headers']>[string]
+
+function toSecretHeader([name, header]: [string, Header], folder: string): SecretHeader {
+  const source = 'env' in header ? { env: header.env } : { file: resolve(folder, header.file) }
+  return { name, source, ...(header.prefix !== undefined && { prefix: header.prefix }) }
+}
+
+/** Clients of OpenAI are given a base that ends in /v1; the dialects' own paths begin with it. */
+const baseOf = (url: string): string => url.replace(/\/+$/, '').replace(/\/v1$/, '')
+
+/** A path that begins with a variable is known only when the target starts. */
+const pathFrom = (folder: string, path: string): string =>
+  path.startsWith('{env:') || isAbsolute(path) ? path : resolve(folder, path)
+
+function given<T extends object>(record: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]: Exclude<T[Key], undefined>
+  }
+}
+
+/** Refuses a target whose `{env:NAME}` has no value; only the chosen one must have them. */
+export function requireVariables(
+  config: Extract<TargetConfig, { kind: 'process' }>,
+  env: ConfigInput['env'],
+  name: string,
+): void {
+  const texts = [
+    ...config.command,
+    config.cwd ?? '',
+    ...Object.values(config.env ?? {}),
+    ...Object.values(config.urls ?? {}),
+  ]
+  const missing = texts
+    .flatMap((text) => [...(text ?? '').matchAll(/\{env:([A-Za-z_]\w*)\}/g)])
+    .map(([, variable = '']) => variable)
+    .filter((variable) => !env[variable])
+  if (missing.length === 0) return
+  const list = [...new Set(missing)].join(', ')
+  throw new HarnessError(
+    'config-invalid',
+    `The target "${name}" needs the environment variable ${list}: set it and run again; nothing was run.`,
+  )
+}
