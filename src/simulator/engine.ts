@@ -106,6 +106,7 @@ async function* answer(tokens: AsyncIterable<Token>, job: Job): AsyncGenerator<O
   const { maxTokens, stop, includeStop, minTokens } = job.sampling
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const stops = new StopStrings(stop, { include: includeStop, holdBack: job.holdBack })
+  if (maxTokens === 0) return yield { text: '', tokens: 0, token: '', logprob: 0, finish: 'length' }
   let count = 0
   for await (const { bytes, end, logprob } of tokens) {
     count += 1

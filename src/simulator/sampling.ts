@@ -9,8 +9,17 @@ const MAX_STOPS = 4
 /** Below this a temperature is raised to it, as vLLM does; 0 stays greedy. */
 const MIN_TEMPERATURE = 0.01
 
+export type SamplingDefaults = {
+  readonly maxTokens: number
+  readonly temperature: number
+  /** The field that bounds the answer; `max_tokens` unless said. */
+  readonly maxTokensField?: string
+  /** 0 where an answer without a token has a sense. */
+  readonly fewestTokens?: number
+}
+
 /** The sampling fields that both dialects share, within their bounds; else a 400 that names the field. */
-export function readSampling(fields: Fields, defaults: { maxTokens: number; temperature: number }): Sampling {
+export function readSampling(fields: Fields, defaults: SamplingDefaults): Sampling {
   const temperature = bounded(
     fields,
     'temperature',
@@ -20,8 +29,10 @@ export function readSampling(fields: Fields, defaults: { maxTokens: number; temp
   )
   if (temperature > MAX_TEMPERATURE)
     throw badValue('temperature', `temperature must be at most ${MAX_TEMPERATURE}, got ${temperature}.`)
-  const maxTokens = fields.integer('max_tokens') ?? defaults.maxTokens
-  if (maxTokens < 1) throw badValue('max_tokens', `max_tokens must be at least 1, got ${maxTokens}.`)
+  const { maxTokensField = 'max_tokens', fewestTokens = 1 } = defaults
+  const maxTokens = fields.integer(maxTokensField) ?? defaults.maxTokens
+  if (maxTokens < fewestTokens)
+    throw badValue(maxTokensField, `${maxTokensField} must be at least ${fewestTokens}, got ${maxTokens}.`)
   const minTokens = fields.integer('min_tokens') ?? 0
   if (minTokens < 0)
     throw badValue('min_tokens', `min_tokens must be greater than or equal to 0, got ${minTokens}.`)

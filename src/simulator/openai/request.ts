@@ -1,7 +1,7 @@
 import { Fields, isObject } from '../fields.ts'
 import type { Sampling, SimConstraint } from '../job.ts'
 import { badValue, malformed, Refusal } from '../refusal.ts'
-import { readN, readSampling } from '../sampling.ts'
+import { readN, readSampling, type SamplingDefaults } from '../sampling.ts'
 import type { Tokenizer } from '../tokenizer.ts'
 import { readConstraint } from './constraint.ts'
 
@@ -38,7 +38,12 @@ export function readCompletion(body: unknown, facts: ModelFacts): Asking {
   const echo = fields.boolean('echo') ?? false
   const logprobs = readLogprobs(fields.integer('logprobs'), 'logprobs')
   return {
-    ...readCommon(fields, prompts, facts, DEFAULT_COMPLETION_TOKENS),
+    ...readCommon(fields, prompts, facts, {
+      maxTokens: DEFAULT_COMPLETION_TOKENS,
+      temperature: 1,
+      // Echo alone: the prompt comes back and nothing is generated.
+      fewestTokens: echo ? 0 : 1,
+    }),
     echo,
     ...(logprobs === undefined ? {} : { logprobs }),
   }
@@ -49,6 +54,8 @@ export function readChat(body: unknown, facts: ModelFacts): Asking {
   assertModel(fields, facts)
   const messages = readMessages(fields)
   refuseTools(fields)
+  if (fields.raw('chat_template') !== undefined)
+    throw badValue('chat_template', 'Chat templates in requests are not trusted by this server.')
   // The template's own tokens count, as on a real server; the model answers the last message.
   const rendered = messages.map(({ role, content }) => `<|${role}|>\n${content}\n`).join('')
   const text = messages.at(-1)?.content ?? ''
@@ -57,9 +64,11 @@ export function readChat(body: unknown, facts: ModelFacts): Asking {
   const top = readLogprobs(fields.integer('top_logprobs'), 'top_logprobs')
   if (top !== undefined && top > 0 && !wanted)
     throw badValue('top_logprobs', 'when using `top_logprobs`, `logprobs` must be set to true.')
+  const maxTokensField =
+    fields.raw('max_completion_tokens') === undefined ? 'max_tokens' : 'max_completion_tokens'
   const room = Math.max(1, facts.maxModelLen - prompt.tokens)
   return {
-    ...readCommon(fields, [prompt], facts, room),
+    ...readCommon(fields, [prompt], facts, { maxTokens: room, temperature: 1, maxTokensField }),
     echo: false,
     ...(wanted ? { logprobs: top ?? 0 } : {}),
   }
@@ -69,13 +78,13 @@ function readCommon(
   fields: Fields,
   prompts: Asking['prompts'],
   { maxModelLen }: ModelFacts,
-  defaultMaxTokens: number,
+  defaults: SamplingDefaults,
 ): Omit<Asking, 'echo' | 'logprobs'> {
   const stream = fields.boolean('stream') ?? false
   const streamOptions = fields.object('stream_options')
   if (streamOptions && !stream)
     throw badValue('stream_options', 'Stream options can only be defined when `stream=True`.')
-  const sampling = readSampling(fields, { maxTokens: defaultMaxTokens, temperature: 1 })
+  const sampling = readSampling(fields, defaults)
   const constraint = readConstraint(fields)
   const longest = Math.max(...prompts.map(({ tokens }) => tokens))
   assertFits(longest, sampling.maxTokens, maxModelLen)
