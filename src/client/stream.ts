@@ -29,82 +29,33 @@ export type AssemblerOptions = {
   readonly onDelta?: ((text: string, atMs: number) => void) | undefined
 }
 
+type Stream = NonNullable<Dialect['stream']>
+
 export function assembleStream(
-  stream: NonNullable<Dialect['stream']>,
+  stream: Stream,
   operation: 'generate' | 'chat',
   options: AssemblerOptions,
 ): StreamAssembler {
+  const assembly = new Assembly(options.onDelta)
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  const texts: string[] = []
-  const reasonings: string[] = []
-  const contentAtMs: number[] = []
-  const shape = {
-    events: 0,
-    contentEvents: 0,
-    finishReasons: 0,
-    sawDone: false,
-    eventsAfterDone: 0,
-    sawErrorEvent: false,
-    usageEvents: 0,
-  }
-  let last: Pick<StreamPart, 'finishReason' | 'usage' | 'reported' | 'error'> = {}
-  let nowMs = 0
-
-  const take = (part: StreamPart): void => {
-    const { text = '', reasoning, finishReason, usage, reported, error } = part
-    if (error) shape.sawErrorEvent = true
-    if (usage) shape.usageEvents++
-    if (finishReason) shape.finishReasons++
-    last = {
-      finishReason: last.finishReason ?? finishReason,
-      usage: usage ?? last.usage,
-      reported: reported ?? last.reported,
-      error: last.error ?? error,
-    }
-    if (text === '' && !reasoning) return
-    shape.contentEvents++
-    contentAtMs.push(nowMs)
-    texts.push(text)
-    if (reasoning) reasonings.push(reasoning)
-    options.onDelta?.(text, nowMs)
-  }
-
   const parser = createParser({
     maxBufferSize: options.maxEventChars,
-    onEvent({ data }) {
-      shape.events++
-      if (shape.sawDone) shape.eventsAfterDone++
-      if (stream.terminator !== undefined && data.trim() === stream.terminator) {
-        shape.sawDone = true
-        return
-      }
-      const parsed = parseStrictJson(data)
-      if (!parsed.ok) throw malformed(`event ${shape.events}: ${parsed.message}`)
-      let part: StreamPart
-      try {
-        part = checkStreamPart(stream.decode(parsed.value, operation))
-      } catch (error) {
-        throw malformed(`event ${shape.events}: ${describeProblem(error)}`)
-      }
-      take(part)
-    },
+    onEvent: ({ data }) => assembly.take(readEvent(data, assembly.events + 1, stream, operation)),
     onError(error) {
       if (error.type === 'max-buffer-size-exceeded')
         throw malformed(`an event exceeds ${options.maxEventChars} characters`)
     },
   })
-
-  const decode = (chunk: Buffer | undefined): string => {
+  const decode = (bytes: Buffer | undefined): string => {
     try {
-      return decoder.decode(chunk, { stream: chunk !== undefined })
+      return decoder.decode(bytes, { stream: bytes !== undefined })
     } catch {
       throw malformed('invalid UTF-8')
     }
   }
-
   return {
     feed(chunk, atMs) {
-      nowMs = atMs
+      assembly.nowMs = atMs
       // Line by line, so that the events before a broken byte count however the reads fell.
       for (let start = 0; start < chunk.length; ) {
         const lineEnd = chunk.indexOf(LF, start)
@@ -114,19 +65,93 @@ export function assembleStream(
       }
     },
     finish: () => void decode(undefined),
-    soFar: () => ({
-      text: texts.join(''),
-      reasoning: reasonings.join(''),
-      ...(last.finishReason && { finishReason: last.finishReason }),
-      ...(last.usage && { usage: last.usage }),
-      reported: last.reported ?? {},
-      ...(last.error && { error: last.error }),
-      shape: { ...shape },
-      contentAtMs: [...contentAtMs],
-    }),
+    soFar: () => assembly.soFar(),
   }
 }
 
 const LF = 0x0a
+
+function readEvent(
+  data: string,
+  number: number,
+  stream: Stream,
+  operation: 'generate' | 'chat',
+): StreamPart | 'terminator' {
+  if (stream.terminator !== undefined && data.trim() === stream.terminator) return 'terminator'
+  const parsed = parseStrictJson(data)
+  if (!parsed.ok) throw malformed(`event ${number}: ${parsed.message}`)
+  try {
+    return checkStreamPart(stream.decode(parsed.value, operation))
+  } catch (error) {
+    throw malformed(`event ${number}: ${describeProblem(error)}`)
+  }
+}
+
+class Assembly {
+  /** Offset of the read that is being fed. */
+  nowMs = 0
+  readonly #onDelta: AssemblerOptions['onDelta']
+  readonly #texts: string[] = []
+  readonly #reasonings: string[] = []
+  readonly #contentAtMs: number[] = []
+  readonly #shape = {
+    events: 0,
+    contentEvents: 0,
+    finishReasons: 0,
+    sawDone: false,
+    eventsAfterDone: 0,
+    sawErrorEvent: false,
+    usageEvents: 0,
+  }
+  #known: Pick<StreamPart, 'finishReason' | 'usage' | 'reported' | 'error'> = {}
+
+  constructor(onDelta: AssemblerOptions['onDelta']) {
+    this.#onDelta = onDelta
+  }
+
+  get events(): number {
+    return this.#shape.events
+  }
+
+  take(part: StreamPart | 'terminator'): void {
+    this.#shape.events++
+    if (this.#shape.sawDone) this.#shape.eventsAfterDone++
+    if (part === 'terminator') this.#shape.sawDone = true
+    else this.#takePart(part)
+  }
+
+  #takePart({ text = '', reasoning, finishReason, usage, reported, error }: StreamPart): void {
+    if (error) this.#shape.sawErrorEvent = true
+    if (usage) this.#shape.usageEvents++
+    if (finishReason) this.#shape.finishReasons++
+    // The first reason and the first error are the cause; of usage the last is the total.
+    this.#known = {
+      finishReason: this.#known.finishReason ?? finishReason,
+      usage: usage ?? this.#known.usage,
+      reported: reported ?? this.#known.reported,
+      error: this.#known.error ?? error,
+    }
+    if (text === '' && !reasoning) return
+    this.#shape.contentEvents++
+    this.#contentAtMs.push(this.nowMs)
+    this.#texts.push(text)
+    if (reasoning) this.#reasonings.push(reasoning)
+    this.#onDelta?.(text, this.nowMs)
+  }
+
+  soFar(): Assembled {
+    const { finishReason, usage, reported = {}, error } = this.#known
+    return {
+      text: this.#texts.join(''),
+      reasoning: this.#reasonings.join(''),
+      reported,
+      shape: { ...this.#shape },
+      contentAtMs: [...this.#contentAtMs],
+      ...(finishReason && { finishReason }),
+      ...(usage && { usage }),
+      ...(error && { error }),
+    }
+  }
+}
 
 const malformed = (message: string): WireFault => new WireFault('malformed-stream', message)

@@ -1,0 +1,234 @@
+import { expect, test } from 'vitest'
+import type { Constraint, ServiceProfile } from '../records/index.ts'
+import { createClient } from './client.ts'
+import { createProbe } from './probe.ts'
+import { profileService } from './profile.ts'
+import {
+  completion,
+  DONE,
+  delta,
+  http,
+  json,
+  type RawServer,
+  STREAM_HEAD,
+  startRawServer,
+} from './testing/raw-server.ts'
+
+type Routes = Readonly<Record<string, Buffer>>
+
+const MODELS = json({ object: 'list', data: [{ id: 'tiny', owned_by: 'me' }] })
+const NOT_FOUND = json({ detail: 'Not Found' }, 404)
+const REFUSED = json({ error: { message: 'prompt is required', code: 400 } }, 400)
+const STREAM = Buffer.concat([STREAM_HEAD, Buffer.from(delta('hi', 'stop') + DONE)])
+const VLLM: Routes = {
+  'GET /health': http(200, ''),
+  'GET /version': json({ version: '0.32.0' }),
+  'GET /v1/models': MODELS,
+  'GET /metrics': http(200, '# TYPE vllm:num_requests_running gauge\nvllm:num_requests_running 0\n'),
+  'POST /v1/completions': REFUSED,
+  'POST /v1/chat/completions': REFUSED,
+}
+
+const serve = (routes: Routes): Promise<RawServer> =>
+  startRawServer((socket, { head }) => {
+    const [method, path] = head.split(' ')
+    const bytes = routes[`${method} ${path}`] ?? NOT_FOUND
+    socket.write(bytes)
+    if (bytes === STREAM) socket.end()
+  })
+
+async function profileOf(routes: Routes, dialect = 'openai'): Promise<ServiceProfile> {
+  await using server = await serve(routes)
+  await using client = await createClient({ dialect, baseUrl: server.url })
+  return await profileService(client)
+}
+
+test('a vLLM has every capability of its dialect', async () => {
+  const profile = await profileOf(VLLM)
+  expect(profile).toMatchObject({ engine: 'vllm', version: '0.32.0', model: 'tiny', missing: {} })
+  expect(profile.capabilities).toEqual(expect.arrayContaining(['health', 'chat', 'regex', 'error-status']))
+})
+
+test('constraints are spelled as the version wants them', async () => {
+  const regex: Constraint = { kind: 'regex', pattern: 'a+' }
+  const cases = [
+    ['0.10.2', { guided_regex: 'a+' }],
+    ['0.8.2', { guided_regex: 'a+' }],
+    ['0.11.0', { structured_outputs: { regex: 'a+' } }],
+    ['0.32.0', { structured_outputs: { regex: 'a+' } }],
+    ['1.0.0', { structured_outputs: { regex: 'a+' } }],
+    ['0.1.dev1+gabc', { structured_outputs: { regex: 'a+' } }],
+  ] as const
+  for (const [version, spelled] of cases) {
+    await using server = await serve({ ...VLLM, 'GET /version': json({ version }) })
+    await using client = await createClient({ dialect: 'openai', baseUrl: server.url })
+    client.configure(await profileService(client))
+    expect(client.dialect.encode({ prompt: 'x', maxTokens: 1, constraint: regex }, 'm').body).toMatchObject(
+      spelled,
+    )
+  }
+})
+
+test('an unknown OpenAI-compatible server works: its model list stands in for /health, and what is missing says why', async () => {
+  const routes = { ...VLLM, 'GET /health': NOT_FOUND, 'GET /version': NOT_FOUND, 'GET /metrics': NOT_FOUND }
+  await using server = await serve(routes)
+  await using client = await createClient({ dialect: 'openai', baseUrl: `${server.url}/v1` })
+  const profile = await profileService(client)
+  expect(profile.engine).toBe('unknown')
+  expect(Object.keys(profile.missing).toSorted()).toEqual(['choice', 'health', 'metrics', 'regex'])
+  expect(profile.missing.health).toContain('/v1/models')
+  expect(profile.capabilities).not.toContain('regex')
+  expect(profile.capabilities).toContain('json-schema')
+  client.configure(profile)
+  expect(await client.call('health')).toMatchObject({
+    outcome: 'completed',
+    sent: { url: `${server.url}/v1/models` },
+  })
+})
+
+test('what is there and fails is not missing: the checks shall fail it', async () => {
+  const broken = json({ error: { message: 'boom' } }, 500)
+  const { missing } = await profileOf({
+    ...VLLM,
+    'GET /health': http(503, ''),
+    'GET /v1/models': broken,
+    'GET /version': broken,
+    'POST /v1/chat/completions': broken,
+  })
+  expect(missing).toEqual({})
+})
+
+test('another engine`s metrics, and a route that is absent, are missing', async () => {
+  const { missing } = await profileOf({
+    ...VLLM,
+    'GET /metrics': http(200, 'http_requests_total 5\n'),
+    'POST /v1/chat/completions': NOT_FOUND,
+  })
+  expect(Object.keys(missing).toSorted()).toEqual(['chat', 'metrics'])
+})
+
+test('a 404 that blames the model is a route that is there', async () => {
+  const unknownModel = json(
+    { error: { message: 'The model `x` does not exist.', param: 'model', code: 404 } },
+    404,
+  )
+  const { missing } = await profileOf({ ...VLLM, 'POST /v1/chat/completions': unknownModel })
+  expect(missing).toEqual({})
+})
+
+test('a server with chat only answers plain requests by chat', async () => {
+  await using server = await serve({ ...VLLM, 'POST /v1/completions': NOT_FOUND })
+  await using client = await createClient({ dialect: 'openai', baseUrl: server.url })
+  client.configure(await profileService(client))
+  expect(client.dialect.encode({ prompt: 'x', maxTokens: 1 }, 'm')).toMatchObject({
+    operation: 'chat',
+    body: { messages: [{ role: 'user', content: 'x' }] },
+  })
+})
+
+test('a dead service is profiled without a throw', async () => {
+  await using client = await createClient({ dialect: 'openai', baseUrl: 'http://127.0.0.1:9', model: 'm' })
+  expect(await profileService(client)).toMatchObject({ engine: 'unknown', model: 'm' })
+})
+
+test('ananke cannot stream and gives no error status, and says so', async () => {
+  const profile = await profileOf({ 'GET /health': json({ status: 'healthy', version: '1.0.0' }) }, 'ananke')
+  expect(profile).toMatchObject({ engine: 'ananke', version: '1.0.0' })
+  expect(Object.keys(profile.missing)).toEqual(['stream', 'error-status'])
+})
+
+test('a target without a URL for an operation lacks its capability', async () => {
+  await using server = await serve({})
+  await using client = await createClient({ dialect: 'ananke', urls: { generate: `${server.url}/` } })
+  expect((await profileService(client)).missing.health).toContain('no URL')
+  await expect(client.call('health')).rejects.toMatchObject({ code: 'config-invalid' })
+})
+
+const probe = async (routes: Routes, what: 'health' | 'generate', dialect = 'openai') => {
+  await using server = await serve(routes)
+  return await createProbe()[what]({ dialect, baseUrl: server.url, model: 'm' }, AbortSignal.timeout(5_000))
+}
+
+test('a probe is good with text, a finish reason and no error; where the wire streams it has a first token', async () => {
+  expect(await probe({ 'POST /v1/completions': STREAM }, 'generate')).toEqual({
+    ok: true,
+    e2eMs: expect.any(Number),
+    ttftMs: expect.any(Number),
+  })
+  const answer = {
+    generated_text: 'hi',
+    tokens_generated: 1,
+    generation_time_ms: 5,
+    constraint_satisfied: true,
+  }
+  const whole = json({ ...answer, model_name: 'x', finish_reason: 'stop' })
+  expect(await probe({ 'POST /generate_api': whole }, 'generate', 'ananke')).toEqual({
+    ok: true,
+    e2eMs: expect.any(Number),
+  })
+})
+
+test('the failure of the origin story is no good generation', async () => {
+  const message = "'AnankeLLM' object has no attribute 'llm'"
+  const body = {
+    generated_text: '',
+    finish_reason: 'error',
+    metadata: { error: message, error_type: 'AttributeError' },
+  }
+  expect(await probe({ 'POST /generate_api': json(body) }, 'generate', 'ananke')).toEqual({
+    ok: false,
+    failure: 'service-error',
+    message,
+    status: 200,
+  })
+})
+
+test('no text, or a finish reason that is none of the good ones, is not good', async () => {
+  const stream = (...events: string[]) => Buffer.concat([STREAM_HEAD, Buffer.from(events.join('') + DONE)])
+  for (const events of [[delta('', 'stop')], [delta(' \n', 'stop')], [delta('a', 'content_filter')]])
+    expect(
+      await probe(
+        {
+          'POST /v1/completions': http(200, stream(...events).subarray(STREAM_HEAD.length), {
+            'content-type': 'text/event-stream',
+          }),
+        },
+        'generate',
+      ),
+    ).toMatchObject({
+      ok: false,
+      failure: 'service-error',
+    })
+})
+
+test('a probe falls back to chat and to the model list where the first route is absent, and nowhere else', async () => {
+  const chat = { choices: [{ index: 0, delta: { content: 'hi' }, finish_reason: 'stop' }] }
+  const chatStream = http(200, `data: ${JSON.stringify(chat)}\n\n${DONE}`, {
+    'content-type': 'text/event-stream',
+  })
+  expect(await probe({ 'POST /v1/chat/completions': chatStream }, 'generate')).toMatchObject({ ok: true })
+  expect(await probe({ 'GET /v1/models': MODELS }, 'health')).toMatchObject({ ok: true })
+  expect(await probe({ 'GET /health': http(503, ''), 'GET /v1/models': MODELS }, 'health')).toMatchObject({
+    ok: false,
+    failure: 'http-status',
+    status: 503,
+  })
+  expect(await probe({ 'POST /v1/completions': json(completion('not a stream')) }, 'generate')).toMatchObject(
+    {
+      ok: false,
+      failure: 'malformed-stream',
+    },
+  )
+})
+
+test('a target without a model asks for it once', async () => {
+  await using server = await serve({
+    'GET /v1/models': MODELS,
+    'POST /v1/completions': json(completion('x')),
+  })
+  await using client = await createClient({ dialect: 'openai', baseUrl: server.url })
+  const first = await client.generate({ prompt: 'x', maxTokens: 1 })
+  await client.generate({ prompt: 'x', maxTokens: 1 })
+  expect(JSON.parse(first.sent.body ?? '')).toMatchObject({ model: 'tiny' })
+  expect(server.requests.filter(({ head }) => head.startsWith('GET /v1/models'))).toHaveLength(1)
+})
