@@ -1,4 +1,4 @@
-import type { Boot, Policy, Sample } from '../records/index.ts'
+import type { Boot, Comparison, Policy, Sample } from '../records/index.ts'
 import { exceedsBeyondDoubt } from '../statistics/index.ts'
 import { type Sorted, sortSamples } from './samples.ts'
 
@@ -8,18 +8,32 @@ export type DoubtInput = {
   readonly policy: Policy
 }
 
+/** A warm limit that is broken beyond doubt, named as its comparison, and how many answers it took to see. */
+export type BrokenLimit = {
+  readonly id: Comparison['id']
+  readonly limitMs: number
+  readonly after: number
+}
+
 /**
- * True once the warm-to-cold rule or the warm budget is broken beyond doubt (1 % false alarms each, however often one asks):
- * more measuring cannot turn it into a pass, so the benchmark may end. A failed request counts as one that exceeds.
+ * The first warm limit that is broken beyond doubt (1 % false alarms each, however often one asks): more measuring cannot
+ * turn it into a pass, so the benchmark may end. A failed request counts as one that exceeds.
  */
-export function beyondDoubt({ samples, boots, policy }: DoubtInput): boolean {
+export function brokenBeyondDoubt({ samples, boots, policy }: DoubtInput): BrokenLimit | undefined {
   const sorted = sortSamples(samples, boots)
   const values = sorted.askedWarm
     .filter(({ outcome, warmUp }) => !warmUp || outcome !== 'completed')
     .map(({ outcome, e2eMs }) => (outcome === 'completed' ? e2eMs : Number.POSITIVE_INFINITY))
-  const limits = [policy.warmE2eMsP50, kindestLimitMs(sorted, policy)]
-  return limits.some((limit) => limit !== undefined && exceedsBeyondDoubt(values, limit) !== undefined)
+  const limits = { 'warm-to-cold': kindestLimitMs(sorted, policy), 'warm-budget': policy.warmE2eMsP50 }
+  for (const [id, limitMs] of Object.entries(limits)) {
+    const after = limitMs === undefined ? undefined : exceedsBeyondDoubt(values, limitMs)
+    if (limitMs !== undefined && after !== undefined) return { id, limitMs, after }
+  }
+  return undefined
 }
+
+/** Whether a warm limit is broken beyond doubt. */
+export const beyondDoubt = (input: DoubtInput): boolean => brokenBeyondDoubt(input) !== undefined
 
 /** The warm-to-cold limit against the slowest start: what breaks it breaks the limit of any other start too. */
 export function kindestLimitMs({ cold }: Pick<Sorted, 'cold'>, policy: Policy): number | undefined {

@@ -18,15 +18,13 @@ export function sortSamples(samples: readonly Sample[], boots?: readonly Boot[])
   const started = boots?.filter(({ origin, outcome }) => origin === 'started' && outcome === 'generating')
   const has = (list: readonly Boot[] | undefined, { boot }: Sample) =>
     list?.some(({ index }) => index === boot) ?? true
-  // A request that we abandoned ourselves says nothing about the service.
-  const judged = samples.filter(({ outcome }) => outcome !== 'aborted')
   const taken = new Set<string>()
   const isUsable = (sample: Sample) => {
     const repeated = taken.has(placeOf(sample))
     taken.add(placeOf(sample))
     return !repeated && isTimed(sample) && has(boots, sample)
   }
-  const { usable = [], unusable = [] } = Object.groupBy(judged, (sample) =>
+  const { usable = [], unusable = [] } = Object.groupBy(samples, (sample) =>
     isUsable(sample) ? 'usable' : 'unusable',
   )
   const askedWarm = usable.filter(({ temperature }) => temperature === 'warm')
