@@ -1,0 +1,23 @@
+import type {
+  Boot,
+  Check,
+  Cut,
+  PromiseEntry,
+  Run,
+  Sample,
+  ServiceProfile,
+  TargetDescription,
+} from '../../records/index.ts'
+
+/** What a run has seen so far. It grows step by step, so that a run that is cut short still has its evidence. */
+export type Observation = {
+  target: TargetDescription
+  /** The closed list: what must have been judged for a PASS. */
+  promises: readonly PromiseEntry[]
+  readonly boots: Boot[]
+  readonly samples: Sample[]
+  readonly checks: Check[]
+  profile?: ServiceProfile
+  cut?: Cut
+  error?: NonNullable<Run['error']>
+}

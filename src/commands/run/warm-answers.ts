@@ -1,0 +1,61 @@
+import { runWarm } from '../../benchmark/index.ts'
+import type { Client } from '../../client/index.ts'
+import type { RunningTarget } from '../../records/index.ts'
+import { brokenBeyondDoubt } from '../../verdict/index.ts'
+import type { Observation } from './observation.ts'
+import type { Tools } from './observe.ts'
+import type { Plan } from './plan.ts'
+
+type WarmInput = {
+  readonly plan: Plan
+  readonly tools: Tools
+  readonly observation: Observation
+  readonly target: RunningTarget
+  readonly client: Client
+  readonly runStartMs: number
+  readonly deadlineMs: number
+}
+
+/** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */
+const WARM_TOKENS = 32
+
+/** Warm answers into samples.jsonl as they arrive; ends early once a limit is broken beyond doubt or the time is spent. */
+export async function runWarmAnswers(input: WarmInput): Promise<void> {
+  const { plan, tools, observation, target, client, runStartMs, deadlineMs } = input
+  const cold = [...observation.samples]
+  const timeLeft = AbortSignal.timeout(Math.max(1, Math.floor(deadlineMs - plan.clock.monotonicMs())))
+  const stream = observation.profile?.capabilities.includes('stream') ?? false
+  await runWarm(client, {
+    requests: plan.bench.warmRequests,
+    warmup: plan.bench.warmup,
+    request: {
+      prompt: 'Tell me a story.',
+      maxTokens: WARM_TOKENS,
+      temperature: 0,
+      ...(stream && { stream, includeUsage: true }),
+    },
+    seed: plan.seed,
+    boot: target.boot.index,
+    runStartMs,
+    clock: plan.clock,
+    signal: AbortSignal.any([tools.io.signal, timeLeft]),
+    onSample(sample) {
+      observation.samples.push(sample)
+      tools.folder.appendSample(sample)
+      if (!sample.warmUp) tools.progress.step()
+    },
+    stop(samples) {
+      const broken = brokenBeyondDoubt({
+        samples: [...cold, ...samples],
+        boots: observation.boots,
+        policy: plan.policy,
+      })
+      if (broken)
+        tools.progress.warn(
+          `${broken.id}: ${broken.after} answers show it beyond doubt, so measuring ends here`,
+        )
+      return broken !== undefined || target.exit() !== undefined
+    },
+  })
+  tools.io.signal.throwIfAborted()
+}
