@@ -15,8 +15,9 @@ import { type Conversation, converse } from './exchange.ts'
 import { type Keyring, openKeyring } from './keyring.ts'
 import { readAnswer, readReply, readStream, readUnstreamed } from './outcome.ts'
 import { assembleStream, type StreamAssembler } from './stream.ts'
-import { openTransport, type Transport, type TransportLimits, type WireRequest } from './transport.ts'
+import { openTransport, type Transport } from './transport.ts'
 import { loadDialect } from './user-dialect.ts'
+import type { TransportLimits, WireRequest } from './wire.ts'
 
 export type CallOptions = {
   readonly signal?: AbortSignal

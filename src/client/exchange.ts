@@ -1,6 +1,7 @@
 import type { Exchange, ReceivedResponse, SentRequest } from '../records/index.ts'
 import type { Keyring } from './keyring.ts'
-import type { Transport, WireRequest, WireResult } from './transport.ts'
+import type { Transport, WireResult } from './transport.ts'
+import type { WireRequest } from './wire.ts'
 
 /** Longest request body kept as evidence, in characters: hostile ones run to megabytes. */
 const MAX_SENT_CHARS = 64 * 2 ** 10

@@ -103,6 +103,14 @@ test('a 303 that leads nowhere is refused', async () => {
   expect(await client.generate(PROMPT)).toMatchObject({ failure: 'redirect-refused' })
 })
 
+test('a connection closed after a redirect, before the next answer, is `reset`', async () => {
+  await using server = await startRawServer((socket, _, index) =>
+    index === 0 ? socket.write(http(303, '', { location: '/again' })) : socket.end(),
+  )
+  await using client = await createClient(withKey(server.url))
+  expect(await client.generate(PROMPT)).toMatchObject({ failure: 'reset' })
+})
+
 test('redirects share the one deadline', async () => {
   await using server = await startRawServer((socket) =>
     setTimeout(() => socket.write(http(303, '', { location: '/again' })), 60),
@@ -149,6 +157,11 @@ test('a header of a raw request stands in the place of a secret', async () => {
   await client.send({ operation: 'models', headers: { authorization: 'Bearer wrong' } })
   expect(server.requests[0]?.head).toContain('authorization: Bearer wrong')
   expect(server.requests[0]?.head).not.toContain(`Bearer ${KEY}`)
+})
+
+test('a header that cannot be sent is thrown, not blamed on the service', async () => {
+  await using client = await createClient({ dialect: 'openai', baseUrl: 'http://127.0.0.1:9' })
+  await expect(client.send({ operation: 'models', headers: { 'x-bad': 'a\nb' } })).rejects.toThrow(/header/)
 })
 
 test('a secret that is not there stops before anything is sent', async () => {

@@ -4,8 +4,8 @@ import type { Dialect, StreamPart } from './dialect.ts'
 import { WireFault } from './failure.ts'
 import { describeProblem } from './problem.ts'
 import { parseStrictJson } from './strict-json.ts'
-import type { BodySink } from './transport.ts'
 import { checkStreamPart } from './user-dialect.ts'
+import type { BodySink } from './wire.ts'
 
 /** A stream put together again: what it delivered, when, and how it ended. */
 export type Assembled = {
