@@ -1,5 +1,6 @@
 import {
   type Completed,
+  contextTokens,
   foreignMarker,
   type GenerationRequest,
   good,
@@ -10,7 +11,6 @@ import {
   promise,
   quote,
   routesOf,
-  type Service,
 } from '#infergate'
 import plainPrompts from '../fixtures/prompts/plain.json' with { type: 'json' }
 
@@ -384,15 +384,4 @@ function stopPlaces(text: string): { stop: string; at: number }[] {
     .map((match) => ({ stop: match[1] ?? '', at: match.index }))
     .filter(({ stop, at }) => at >= 4 && text.indexOf(stop) === at)
   return [0.2, 0.5, 0.8].flatMap((share) => places[Math.floor(share * places.length)] ?? [])
-}
-
-/** The context length as vLLM's list of models gives it. */
-async function contextTokens(service: Service): Promise<number | undefined> {
-  if (!service.profile.capabilities.includes('models')) return undefined
-  const reply = await service.models()
-  const { data } = ((reply.outcome === 'completed' && reply.json) || {}) as {
-    data?: { max_model_len?: unknown }[]
-  }
-  const length = data?.[0]?.max_model_len
-  return typeof length === 'number' ? length : undefined
 }

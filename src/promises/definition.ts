@@ -30,5 +30,5 @@ export type PromiseDefinition = {
   readonly tags?: readonly string[]
   /** How long the check may take; default: the run's. */
   readonly deadlineMs?: number
-  check(tools: CheckTools): Promise<void>
+  check(tools: CheckTools): Promise<unknown>
 }

@@ -1,5 +1,6 @@
 export { collectPromises, loadPromises } from './closed-list.ts'
 export type { SuiteContext } from './context.ts'
+export { contextTokens, tooLongPrompt } from './context-length.ts'
 export { growth, metricsUntil } from './counters.ts'
 export type { CheckTools, PromiseDefinition } from './definition.ts'
 export { quote } from './evidence.ts'

@@ -3,7 +3,14 @@ import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The built-in suites in the order in which they run: whether it lives at all comes first. */
-export const SUITES = ['health', 'generation', 'structured-outputs'] as const
+export const SUITES = [
+  'health',
+  'generation',
+  'structured-outputs',
+  'errors',
+  'streaming',
+  'lifecycle',
+] as const
 
 /** The file of a built-in suite: .ts in the source tree, .js in the package, at the same place beside this one. */
 export function suiteFile(suite: string): string {
