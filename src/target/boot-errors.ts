@@ -29,14 +29,13 @@ export function diedWhileStarting(
 
 export function notReady(
   target: Launched,
-  what: BootAttempt['what'],
-  waitedMs: number,
   last: BootAttempt,
+  waitedMs: number,
   tail: readonly string[],
 ): HarnessError {
   return new HarnessError(
     'target-not-ready',
-    `${nameOf(target)} was not ready within ${seconds(waitedMs)}: waited until ${WAITED_FOR[what]}; last seen: ${seen(last)}.${quoted(tail)}\nIf it only needs longer, raise \`readyTimeoutSeconds\` of the target.`,
+    `${nameOf(target)} was not ready within ${seconds(waitedMs)}: waited until ${WAITED_FOR[last.what]}; last seen: ${seen(last)}.${quoted(tail)}\nIf it only needs longer, raise \`readyTimeoutSeconds\` of the target.`,
   )
 }
 
@@ -66,8 +65,11 @@ const NEXT_STEP: Partial<Readonly<Record<FailureKind, string>>> = {
   tls: 'Check that the URL is meant to be https; for a private certificate authority set NODE_EXTRA_CA_CERTS to its file.',
 }
 
-const seen = ({ failure, status, message }: BootAttempt): string =>
-  `${failure ?? 'nothing'}${status === undefined ? '' : ` ${status}`}${message === undefined ? '' : ` (${message})`}`
+/** On one line, whatever the service put into it. */
+function seen({ failure = 'connect', status, message = '' }: BootAttempt): string {
+  const kind = status === undefined ? failure : `${failure} ${status}`
+  return message === '' ? kind : `${kind} (${message.replaceAll(/\s+/g, ' ').trim()})`
+}
 
 const quoted = (tail: readonly string[]): string =>
   tail.length === 0

@@ -9,8 +9,10 @@ export const UNREACHABLE_MS = 3_000
 /** A found service whose health keeps saying no is asked to generate all the same after this long. */
 export const UNHEALTHY_MS = 10_000
 
-/** How long generations may hang or be refused as busy; `firstAnswerTimeoutMs` of a target overrides it. */
-export const UNANSWERED_MS = 40_000
+/** How long generations may hang or be refused as busy: a service that never generates is judged within a minute. */
+const UNANSWERED_MS = 40_000
+/** A service that was healthy at the last moment of its start still gets this long to answer. */
+const LAST_CHANCE_MS = 5_000
 /** How long a service may answer generations with failures; shorter when it always gives the same answer. */
 const WRONG_ANSWERS_MS = 10_000
 const SAME_ANSWERS = { count: 8, ms: 3_000 }
@@ -33,6 +35,15 @@ export const isLockedOut = ({ status }: BootAttempt): boolean => status === 401 
 /** The service said something about this request other than "later". */
 const isAnswer = ({ failure, status }: BootAttempt): boolean =>
   failure !== undefined && !NO_ANSWER.includes(failure) && (status === undefined || !BUSY.includes(status))
+
+/** When waiting for the first good generation ends at the latest, on the boot's clock. */
+export function giveUpAtMs(
+  sinceMs: number,
+  limits: { readonly readyTimeoutMs: number; readonly firstAnswerTimeoutMs?: number | undefined },
+): number {
+  if (limits.firstAnswerTimeoutMs !== undefined) return sinceMs + limits.firstAnswerTimeoutMs
+  return Math.max(Math.min(sinceMs + UNANSWERED_MS, limits.readyTimeoutMs), sinceMs + LAST_CHANCE_MS)
+}
 
 export type Patience = 'wait' | 'give-up' | 'locked-out' | 'unreachable'
 

@@ -1,22 +1,21 @@
 import type { Clock } from '../clock.ts'
-import type { Boot, BootAttempt, Probe, ProbeOutcome } from '../records/index.ts'
+import type { Boot, BootAttempt, Probe } from '../records/index.ts'
 import { firstUrl } from './address.ts'
-import { diedWhileStarting, lockedOut, notReady, unreachable } from './boot-errors.ts'
+import { lockedOut, notReady, unreachable } from './boot-errors.ts'
 import type { Launched } from './launch.ts'
+import { type Look, Looks } from './looks.ts'
 import {
   GENERATION_MS,
+  giveUpAtMs,
   isAbsent,
   isNobodyThere,
   LOOK_MS,
   patience,
-  pauseMs,
-  UNANSWERED_MS,
   UNHEALTHY_MS,
   UNREACHABLE_MS,
 } from './patience.ts'
 import { lookAtPort } from './port.ts'
 import type { TargetLog } from './target-log.ts'
-import { orAbort } from './waiting.ts'
 
 export type ReadinessOptions = {
   readonly index: number
@@ -29,11 +28,8 @@ export type ReadinessOptions = {
   readonly onPhase?: ((text: string) => void) | undefined
 }
 
-type Phase = BootAttempt['what']
-type Look = (signal: AbortSignal) => Promise<ProbeOutcome>
+/** What health said when generations began to be asked for. */
 type HealthWord = 'yes' | 'absent' | 'no'
-
-const KEPT_ATTEMPTS = 50
 
 /**
  * Waits until the service has generated: port → health → generation. Ends with a `Boot` when it generates or is known not
@@ -46,21 +42,14 @@ export function waitUntilGenerating(target: Launched, options: ReadinessOptions)
 class ReadinessWait {
   readonly #target: Launched
   readonly #options: ReadinessOptions
-  readonly #startedAtMs: number
-  readonly #signal: AbortSignal
-  readonly #attempts: BootAttempt[] = []
+  readonly #looks: Looks
   readonly #failedGenerations: BootAttempt[] = []
-  #last: BootAttempt | undefined
-  #phases: Pick<Boot, 'portMs' | 'healthMs' | 'firstGenerationMs' | 'firstTokenMs' | 'firstAfterHealth'> = {}
+  #phases: Partial<Boot> = {}
 
   constructor(target: Launched, options: ReadinessOptions) {
     this.#target = target
     this.#options = options
-    this.#startedAtMs = target.state === 'started' ? target.process.startedAtMs : options.clock.monotonicMs()
-    this.#signal = AbortSignal.any([
-      ...(options.signal ? [options.signal] : []),
-      ...(target.state === 'started' ? [target.process.ended] : []),
-    ])
+    this.#looks = new Looks(target, options)
   }
 
   async run(): Promise<Boot> {
@@ -74,146 +63,92 @@ class ReadinessWait {
     if (!url) return
     this.#say(`waiting for ${url.host}`)
     for (;;) {
-      const look = await this.#look('port', LOOK_MS, (signal) => lookAtPort(url, signal))
+      const look = await this.#looks.look('port', LOOK_MS, (signal) => lookAtPort(url, signal))
       if (look.ok) return this.#reach({ portMs: look.endedAtMs })
-      await this.#pauseBeforeReady('port')
+      await this.#goOn(look, true)
     }
   }
 
   async #waitForHealth(): Promise<HealthWord> {
     this.#say('port open, waiting for health')
-    const { address } = this.#target
+    const ask = (signal: AbortSignal) => this.#options.probe.health(this.#target.address, signal)
     for (;;) {
-      const look = await this.#look('health', LOOK_MS, (signal) =>
-        this.#options.probe.health(address, signal),
-      )
+      const look = await this.#looks.look('health', LOOK_MS, ask)
       if (look.ok) {
         this.#reach({ healthMs: look.endedAtMs })
         return 'yes'
       }
       if (isAbsent(look.attempt)) return 'absent'
-      if (this.#isFound && look.endedAtMs >= UNHEALTHY_MS && !isNobodyThere(look.attempt)) return 'no'
-      await this.#pauseBeforeReady('health')
+      const nobody = isNobodyThere(look.attempt)
+      if (this.#isFound && look.endedAtMs >= UNHEALTHY_MS && !nobody) return 'no'
+      await this.#goOn(look, nobody)
     }
+  }
+
+  /** Pauses before the next look for the port or for health; throws when the time for it is over. */
+  async #goOn({ attempt, endedAtMs }: Look, nobody: boolean): Promise<void> {
+    if (this.#isFound && nobody && endedAtMs >= UNREACHABLE_MS) throw unreachable(this.#target, attempt)
+    if (endedAtMs >= this.#options.readyTimeoutMs)
+      throw notReady(this.#target, attempt, endedAtMs, this.#options.log.tail(20))
+    await this.#looks.pause(endedAtMs)
   }
 
   async #waitForGeneration(health: HealthWord): Promise<Boot> {
     this.#say(`${SAID[health]}, waiting for the first good generation`)
-    const { address } = this.#target
-    const sinceMs = this.#nowMs
-    const giveUpAtMs = this.#giveUpAt(sinceMs)
+    const ask = (signal: AbortSignal) => this.#options.probe.generate(this.#target.address, signal)
+    const sinceMs = this.#looks.nowMs
+    const untilMs = giveUpAtMs(sinceMs, this.#options)
     for (;;) {
-      const deadlineMs = Math.max(1_000, Math.min(GENERATION_MS, giveUpAtMs - this.#nowMs))
-      const look = await this.#look('generate', deadlineMs, (signal) =>
-        this.#options.probe.generate(address, signal),
-      )
-      if (health === 'yes' && !this.#phases.firstAfterHealth)
-        this.#phases = {
-          ...this.#phases,
-          firstAfterHealth: { ...look.attempt, afterHealthMs: look.attempt.atMs - sinceMs },
-        }
-      if (look.ok) {
-        this.#reach({
-          firstGenerationMs: look.endedAtMs,
-          ...(look.ttftMs === undefined ? {} : { firstTokenMs: look.attempt.atMs + look.ttftMs }),
-        })
-        this.#say('generating')
-        return this.#boot('generating')
-      }
+      const deadlineMs = Math.max(1_000, Math.min(GENERATION_MS, untilMs - this.#looks.nowMs))
+      const look = await this.#looks.look('generate', deadlineMs, ask)
+      this.#noteFirst(look.attempt, health, sinceMs)
+      if (look.ok) return this.#generating(look)
       this.#failedGenerations.push(look.attempt)
-      if (this.#isHopeless(health, sinceMs, giveUpAtMs))
-        return this.#notGenerating(health, look.attempt, sinceMs)
-      await this.#pause(this.#nowMs - sinceMs)
+      if (this.#isHopeless(look.attempt, health, sinceMs, untilMs))
+        return this.#notGenerating(look.attempt, health, sinceMs)
+      await this.#looks.pause(look.endedAtMs - sinceMs)
     }
   }
 
-  #isHopeless(health: HealthWord, sinceMs: number, giveUpAtMs: number): boolean {
-    const last = this.#failedGenerations.at(-1)
-    const atMs = this.#nowMs
-    const word = patience(this.#failedGenerations, { sinceMs, giveUpAtMs, atMs, found: this.#isFound })
-    if (last && word === 'locked-out') throw lockedOut(this.#target, last)
-    if (last && word === 'unreachable') throw unreachable(this.#target, last)
+  /** The generation that proves or refutes a health that says yes. */
+  #noteFirst(attempt: BootAttempt, health: HealthWord, sinceMs: number): void {
+    if (health !== 'yes' || this.#phases.firstAfterHealth) return
+    const firstAfterHealth = { ...attempt, afterHealthMs: attempt.atMs - sinceMs }
+    this.#phases = { ...this.#phases, firstAfterHealth }
+  }
+
+  #isHopeless(last: BootAttempt, health: HealthWord, sinceMs: number, untilMs: number): boolean {
+    const atMs = this.#looks.nowMs
+    const found = this.#isFound
+    const word = patience(this.#failedGenerations, { sinceMs, giveUpAtMs: untilMs, atMs, found })
+    if (word === 'locked-out') throw lockedOut(this.#target, last)
+    if (word === 'unreachable') throw unreachable(this.#target, last)
     // A started server without a health route may still be putting its routes up: only time tells.
-    const mayBeStarting = !this.#isFound && health === 'absent' && atMs < giveUpAtMs
+    const mayBeStarting = !found && health === 'absent' && atMs < untilMs
     return word === 'give-up' && !mayBeStarting
   }
 
-  #notGenerating(health: HealthWord, last: BootAttempt, sinceMs: number): Boot {
+  #generating({ attempt, endedAtMs, ttftMs }: Look): Boot {
+    this.#reach({
+      firstGenerationMs: endedAtMs,
+      ...(ttftMs === undefined ? {} : { firstTokenMs: attempt.atMs + ttftMs }),
+    })
+    this.#say('generating')
+    return this.#boot('generating')
+  }
+
+  #notGenerating(last: BootAttempt, health: HealthWord, sinceMs: number): Boot {
     const tries = this.#failedGenerations.length
-    const lasted = seconds(this.#nowMs - sinceMs)
+    const lasted = ((this.#looks.nowMs - sinceMs) / 1_000).toFixed(1)
     const said = `${last.status === undefined ? '' : `HTTP ${last.status}, `}${last.failure}: ${last.message}`
-    const reason = `${SAID[health]}, but no generation succeeded in ${lasted} (${tries} tried); the last ended with ${said}`
+    const reason = `${SAID[health]}, but no generation succeeded in ${lasted} s (${tries} tried); the last ended with ${said}`
     this.#say(`not generating: ${reason}`)
     return { ...this.#boot('not-generating'), reason }
   }
 
   #boot(outcome: Boot['outcome']): Boot {
-    return {
-      index: this.#options.index,
-      origin: this.#target.state,
-      outcome,
-      ...this.#phases,
-      attempts: [...this.#attempts],
-    }
-  }
-
-  /** One timed attempt. The target's death and the caller's abort end it, and are thrown. */
-  async #look(what: Phase, deadlineMs: number, look: Look) {
-    this.#throwIfOver(what)
-    const atMs = this.#nowMs
-    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(Math.ceil(deadlineMs))])
-    const asked = look(signal)
-    const outcome = await orAbort(asked, signal).catch((error: unknown): ProbeOutcome => {
-      if (!signal.aborted) throw error
-      asked.catch(() => {})
-      return { ok: false, failure: 'timeout', message: `no answer within ${seconds(deadlineMs)}` }
-    })
-    this.#throwIfOver(what)
-    const endedAtMs = this.#nowMs
-    const failure = outcome.ok
-      ? {}
-      : {
-          failure: outcome.failure,
-          message: outcome.message,
-          ...(outcome.status === undefined ? {} : { status: outcome.status }),
-        }
-    const attempt: BootAttempt = { atMs, what, tookMs: endedAtMs - atMs, ...failure }
-    this.#last = attempt
-    this.#attempts.push(attempt)
-    if (this.#attempts.length > KEPT_ATTEMPTS) this.#attempts.shift()
-    return { ok: outcome.ok, ttftMs: outcome.ok ? outcome.ttftMs : undefined, attempt, endedAtMs }
-  }
-
-  #throwIfOver(what: Phase): void {
-    this.#options.signal?.throwIfAborted()
-    const exit =
-      this.#target.state === 'started' && this.#target.process.ended.aborted
-        ? this.#target.process.exit()
-        : undefined
-    if (exit) throw diedWhileStarting(this.#target, exit, what, this.#options.log.tail(20))
-  }
-
-  async #pauseBeforeReady(what: 'port' | 'health'): Promise<void> {
-    const last = this.#last
-    const waitedMs = this.#nowMs
-    if (last && this.#isFound && isNobodyThere(last) && waitedMs >= UNREACHABLE_MS)
-      throw unreachable(this.#target, last)
-    if (last && this.#isFound && what === 'port' && waitedMs >= UNREACHABLE_MS)
-      throw unreachable(this.#target, last)
-    if (last && waitedMs >= this.#options.readyTimeoutMs)
-      throw notReady(this.#target, what, waitedMs, last, this.#options.log.tail(20))
-    await this.#pause(waitedMs)
-  }
-
-  /** Ends early, and quietly, when the target dies or the caller aborts: the next look throws for it. */
-  async #pause(waitedMs: number): Promise<void> {
-    await this.#options.clock.sleep(pauseMs(waitedMs), this.#signal).catch(() => {})
-  }
-
-  /** Never later than the whole start may take, but a service that was healthy at the last moment gets 5 s to answer. */
-  #giveUpAt(sinceMs: number): number {
-    const { firstAnswerTimeoutMs = UNANSWERED_MS, readyTimeoutMs } = this.#options
-    return Math.max(Math.min(sinceMs + firstAnswerTimeoutMs, readyTimeoutMs), sinceMs + 5_000)
+    const { index } = this.#options
+    return { index, origin: this.#target.state, outcome, ...this.#phases, attempts: this.#looks.attempts }
   }
 
   /** A found service has no start, so it has no phases after it. */
@@ -223,10 +158,6 @@ class ReadinessWait {
 
   get #isFound(): boolean {
     return this.#target.state === 'found'
-  }
-
-  get #nowMs(): number {
-    return this.#options.clock.monotonicMs() - this.#startedAtMs
   }
 
   #say(text: string): void {
@@ -239,5 +170,3 @@ const SAID: Readonly<Record<HealthWord, string>> = {
   absent: 'the service has no health route',
   no: 'health said no',
 }
-
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`

@@ -2,9 +2,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
+import { createProbe } from '../client/index.ts'
+import { systemClock } from '../clock.ts'
 import type { Probe, ProbeOutcome, ProcessTarget, RunningTarget } from '../records/index.ts'
 import { startTarget } from './index.ts'
+import { freePort } from './port.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'infergate-target-'))
 
@@ -62,7 +65,9 @@ const probe: Probe = {
 const start = (spec: Parameters<typeof startTarget>[0], options = {}): Promise<RunningTarget> =>
   startTarget(spec, { index: 0, probe, ...options })
 
-test('a started service is ready at its first good generation, with its phases in order', async () => {
+test.concurrent('a started service is ready at its first good generation, with its phases in order', async ({
+  expect,
+}) => {
   const said: string[] = []
   const logFile = join(scratch, 'ready.log')
   const spec = { ...service('ready', {}), env: { GREETING: 'on {port}' } }
@@ -84,7 +89,9 @@ test('a started service is ready at its first good generation, with its phases i
   await expect(fetch(`${target.address.baseUrl}/health`)).rejects.toThrow()
 })
 
-test('a service that says ready too early is waited for, and the failed first generation is kept', async () => {
+test.concurrent('a service that says ready too early is waited for, and the failed first generation is kept', async ({
+  expect,
+}) => {
   const spec = service('race', { generate: "return after < 400 ? [500, 'not yet'] : [200, 'hello']" })
   await using target = await start(spec)
   expect(target.boot.outcome).toBe('generating')
@@ -96,7 +103,9 @@ test('a service that says ready too early is waited for, and the failed first ge
   expect(target.boot.firstGenerationMs).toBeGreaterThan((target.boot.healthMs ?? Infinity) + 350)
 })
 
-test('a service that answers every generation with an error is given up in seconds, as a finding', async () => {
+test.concurrent('a service that answers every generation with an error is given up in seconds, as a finding', async ({
+  expect,
+}) => {
   await using target = await start(service('broken', { generate: "return [200, 'broken']" }))
   expect(target.boot.outcome).toBe('not-generating')
   expect(target.boot.reason).toContain("no attribute 'llm'")
@@ -104,7 +113,9 @@ test('a service that answers every generation with an error is given up in secon
   expect(target.boot.healthMs).toBeGreaterThan(0)
 })
 
-test('a service that dies while starting ends the wait at once, with its exit code and its last lines', async () => {
+test.concurrent('a service that dies while starting ends the wait at once, with its exit code and its last lines', async ({
+  expect,
+}) => {
   const spec = service('dies', { before: "console.error('CUDA out of memory'); process.exit(3)" })
   await expect(start(spec)).rejects.toMatchObject({
     code: 'target-died',
@@ -112,7 +123,9 @@ test('a service that dies while starting ends the wait at once, with its exit co
   })
 })
 
-test('a service that never opens its port is not ready: the error says what was waited for', async () => {
+test.concurrent('a service that never opens its port is not ready: the error says what was waited for', async ({
+  expect,
+}) => {
   const spec = {
     ...service('silent', { before: 'await new Promise(r => setTimeout(r, 60_000))' }),
     readyTimeoutMs: 400,
@@ -123,7 +136,7 @@ test('a service that never opens its port is not ready: the error says what was 
   })
 })
 
-test('health 503 is loading, not failure', async () => {
+test.concurrent('health 503 is loading, not failure', async ({ expect }) => {
   const spec = service('loading', {
     health: 'globalThis.first ??= performance.now(); return performance.now() - first < 300 ? 503 : 200',
   })
@@ -132,7 +145,7 @@ test('health 503 is loading, not failure', async () => {
   expect(target.boot.healthMs).toBeGreaterThan((target.boot.portMs ?? Infinity) + 250)
 })
 
-test('health 503 for too long is not ready', async () => {
+test.concurrent('health 503 for too long is not ready', async ({ expect }) => {
   const spec = { ...service('unhealthy', { health: 'return 503' }), readyTimeoutMs: 600 }
   await expect(start(spec)).rejects.toMatchObject({
     code: 'target-not-ready',
@@ -140,7 +153,7 @@ test('health 503 for too long is not ready', async () => {
   })
 })
 
-test('a service that hangs is given up when its time is over', async () => {
+test.concurrent('a service that hangs is given up when its time is over', async ({ expect }) => {
   const spec = {
     ...service('hangs', { generate: 'return undefined' }),
     firstAnswerTimeoutMs: 500,
@@ -151,7 +164,7 @@ test('a service that hangs is given up when its time is over', async () => {
   expect(target.boot.reason).toContain('timeout')
 })
 
-test('an abort stops what was started and throws its reason', async () => {
+test.concurrent('an abort stops what was started and throws its reason', async ({ expect }) => {
   const controller = new AbortController()
   const reason = new Error('enough')
   const spec = service('aborted', { health: 'return 503' })
@@ -159,7 +172,7 @@ test('an abort stops what was started and throws its reason', async () => {
   await expect(start(spec, { signal: controller.signal })).rejects.toBe(reason)
 })
 
-test('a fixed port that is taken is named before anything starts', async () => {
+test.concurrent('a fixed port that is taken is named before anything starts', async ({ expect }) => {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const port = (server.address() as { port: number }).port
@@ -170,7 +183,9 @@ test('a fixed port that is taken is named before anything starts', async () => {
   server.close()
 })
 
-test('a command that does not exist, a folder that does not, and a variable that is not set are named', async () => {
+test.concurrent('a command that does not exist, a folder that does not, and a variable that is not set are named', async ({
+  expect,
+}) => {
   const spec = service('absent', {})
   await expect(start({ ...spec, command: ['no-such-command-here'] })).rejects.toMatchObject({
     code: 'command-not-found',
@@ -180,4 +195,148 @@ test('a command that does not exist, a folder that does not, and a variable that
   await expect(start({ ...spec, command: ['{env:NO_SUCH_VARIABLE}'] })).rejects.toMatchObject({
     message: expect.stringContaining('NO_SUCH_VARIABLE'),
   })
+})
+
+test.concurrent('a service that already runs is found, left alone, and has no cold start', async ({
+  expect,
+}) => {
+  await using started = await start(service('found', {}))
+  const baseUrl = started.address.baseUrl ?? ''
+  const spec = { kind: 'url', dialect: 'openai', baseUrl, readyTimeoutMs: 5_000 } as const
+  const found = await start(spec)
+  expect(found.boot).toMatchObject({
+    origin: 'found',
+    outcome: 'generating',
+    firstAfterHealth: { what: 'generate' },
+  })
+  expect(found.boot.firstGenerationMs).toBeUndefined()
+  expect(found.description).toEqual({ kind: 'url', dialect: 'openai', url: baseUrl })
+  await found.stop()
+  expect((await fetch(`${baseUrl}/health`)).status).toBe(200)
+})
+
+test.concurrent('a server without a health route is ready once it generates', async ({ expect }) => {
+  await using target = await start(service('no-health', { health: 'return 404' }))
+  expect(target.boot.outcome).toBe('generating')
+  expect(target.boot.healthMs).toBeUndefined()
+  expect(target.boot.firstAfterHealth).toBeUndefined()
+})
+
+test.concurrent('a URL where nobody listens is unreachable within seconds, with the next step', async ({
+  expect,
+}) => {
+  const port = await freePort()
+  const startedAt = systemClock.monotonicMs()
+  const spec = {
+    kind: 'url',
+    dialect: 'openai',
+    baseUrl: `http://127.0.0.1:${port}`,
+    readyTimeoutMs: 60_000,
+  } as const
+  await expect(start(spec)).rejects.toMatchObject({
+    code: 'target-unreachable',
+    message: expect.stringMatching(/ECONNREFUSED.*Start the service/),
+  })
+  expect(systemClock.monotonicMs() - startedAt).toBeLessThan(5_000)
+})
+
+test.concurrent('a host name that does not resolve is named', async ({ expect }) => {
+  const spec = {
+    kind: 'url',
+    dialect: 'openai',
+    baseUrl: 'http://no-such-host.invalid',
+    readyTimeoutMs: 60_000,
+  } as const
+  await expect(start(spec)).rejects.toMatchObject({
+    code: 'target-unreachable',
+    message: expect.stringMatching(/no-such-host\.invalid.*Correct the host name/),
+  })
+})
+
+test.concurrent('https where plain http is spoken is unreachable, with the next step', async ({ expect }) => {
+  await using started = await start(service('plain', {}))
+  const baseUrl = started.address.baseUrl?.replace('http:', 'https:') ?? ''
+  const spec = { kind: 'url', dialect: 'openai', baseUrl, readyTimeoutMs: 60_000 } as const
+  await expect(startTarget(spec, { index: 0, probe: createProbe() })).rejects.toMatchObject({
+    code: 'target-unreachable',
+    message: expect.stringMatching(/tls.*meant to be https/),
+  })
+})
+
+test.concurrent('a service that wants a key says so instead of counting as broken', async ({ expect }) => {
+  await expect(start(service('locked', { generate: "return [401, 'Unauthorized']" }))).rejects.toMatchObject({
+    code: 'target-unreachable',
+    message: expect.stringMatching(/401.*INFERGATE_API_KEY/),
+  })
+})
+
+test.concurrent('a secret that is missing is named before anything starts', async ({ expect }) => {
+  const spec = service('secretless', {})
+  const secretHeaders = [{ name: 'Authorization', source: { env: 'NO_SUCH_SECRET' } }]
+  await expect(start({ ...spec, secretHeaders })).rejects.toMatchObject({
+    code: 'secret-missing',
+    message: expect.stringContaining('NO_SUCH_SECRET'),
+  })
+})
+
+test.concurrent('a secret that the service logs reaches neither the tail nor the file', async ({
+  expect,
+}) => {
+  const logFile = join(scratch, 'secret.log')
+  const keyFile = join(scratch, 'key.txt')
+  writeFileSync(keyFile, 'sk-from-a-file\n')
+  const parts = { before: "console.log('key', process.env.SERVICE_API_KEY, 'sk-from-a-file')" }
+  const spec = {
+    ...service('leaky', parts),
+    env: { SERVICE_API_KEY: 'sk-from-the-environment' },
+    secretHeaders: [{ name: 'Authorization', source: { file: keyFile }, prefix: 'Bearer ' }],
+  }
+  const target = await start(spec, { logFile })
+  await target.stop()
+  const written = `${target.logTail().join('\n')}\n${readFileSync(logFile, 'utf8')}`
+  expect(written).toContain('[secret from environment variable SERVICE_API_KEY]')
+  expect(written).not.toMatch(/sk-from/)
+})
+
+test.concurrent('a target that dies under test says how, once it has been ready', async ({ expect }) => {
+  const spec = service('dies-later', {
+    generate: 'setTimeout(() => process.exit(9), 100); return [200, "hello"]',
+  })
+  await using target = await start(spec)
+  expect(target.boot.outcome).toBe('generating')
+  while (!target.exit()) await systemClock.sleep(20)
+  expect(target.exit()).toMatchObject({ code: 9, signal: null })
+})
+
+test.concurrent('the simulator is a process of its own, whose start takes as long as its profile says', async ({
+  expect,
+}) => {
+  const spec = {
+    kind: 'simulator',
+    dialect: 'openai',
+    profile: 'default',
+    faults: [],
+    seed: 1,
+    readyTimeoutMs: 15_000,
+  } as const
+  await using target = await startTarget(spec, { index: 2, probe: createProbe() })
+  expect(target.boot).toMatchObject({ index: 2, origin: 'started', outcome: 'generating' })
+  expect(target.boot.portMs).toBeGreaterThan(800)
+  expect(target.boot.firstTokenMs).toBeGreaterThan(target.boot.healthMs ?? Infinity)
+  expect(target.description).toMatchObject({ kind: 'simulator', profile: 'default', faults: [] })
+})
+
+test.concurrent('a simulator that is green while nothing generates is a finding', async ({ expect }) => {
+  const faults = ['health-green-generate-error']
+  const spec = {
+    kind: 'simulator',
+    dialect: 'ananke',
+    profile: 'instant',
+    faults,
+    seed: 1,
+    readyTimeoutMs: 15_000,
+  } as const
+  await using target = await startTarget(spec, { index: 0, probe: createProbe() })
+  expect(target.boot.outcome).toBe('not-generating')
+  expect(target.boot.reason).toContain("has no attribute 'llm'")
 })

@@ -12,6 +12,14 @@ import { orAbort, settled } from './waiting.ts'
 
 export type ProcessOrder = Pick<GuardianOrder, 'command' | 'cwd' | 'env'>
 
+export type StartProcessOptions = {
+  readonly log: TargetLog
+  readonly clock: Clock
+  readonly signal?: AbortSignal | undefined
+  /** SIGTERM → SIGKILL. */
+  readonly graceMs?: number
+}
+
 /** A command that runs under a guardian. */
 export interface StartedProcess {
   /** On the clock's own origin. */
@@ -24,7 +32,7 @@ export interface StartedProcess {
   stop(): Promise<void>
 }
 
-/** SIGTERM → SIGKILL: vLLM with an open stream may never leave by itself. */
+/** vLLM with an open stream may never leave by itself. */
 const GRACE_MS = 5_000
 const GUARDIAN_START_MS = 10_000
 /** What the guardian may need beyond the grace. */
@@ -37,9 +45,9 @@ const guardianFile = fileURLToPath(new URL(`./guardian${extname(import.meta.url)
 /** Starts a command; resolves once it runs, which says nothing about the service in it. */
 export async function startProcess(
   order: ProcessOrder,
-  { log, clock, signal }: { log: TargetLog; clock: Clock; signal?: AbortSignal | undefined },
+  { log, clock, signal, graceMs = GRACE_MS }: StartProcessOptions,
 ): Promise<StartedProcess> {
-  const run = new GuardedRun(log, clock)
+  const run = new GuardedRun(log, clock, graceMs)
   try {
     const startedAtMs = await run.start(order, signal)
     return { startedAtMs, exit: () => run.exit, ended: run.ended.signal, stop: () => run.stop() }
@@ -63,15 +71,17 @@ class GuardedRun {
   readonly #closed: Promise<unknown>
   readonly #log: TargetLog
   readonly #clock: Clock
+  readonly #graceMs: number
   readonly ended = new AbortController()
   exit: ProcessExit | undefined
   #group: ProcessGroup | undefined
   #startedAtMs = 0
   #stopping: Promise<void> | undefined
 
-  constructor(log: TargetLog, clock: Clock) {
+  constructor(log: TargetLog, clock: Clock, graceMs: number) {
     this.#log = log
     this.#clock = clock
+    this.#graceMs = graceMs
     const guardian = this.#guardian
     for (const stream of this.#streams) log.follow(stream)
     for (const { promise } of [this.#ready, this.#started]) promise.catch(() => {})
@@ -104,7 +114,7 @@ class GuardedRun {
     try {
       await orAbort(this.#ready.promise, signal)
       this.#startedAtMs = this.#clock.monotonicMs()
-      const message: GuardianOrder = { ...order, mark, graceMs: GRACE_MS }
+      const message: GuardianOrder = { ...order, mark, graceMs: this.#graceMs }
       this.#guardian.send(message)
       this.#group = { leader: await orAbort(this.#started.promise, signal), mark }
       return this.#startedAtMs
@@ -120,7 +130,7 @@ class GuardedRun {
 
   async #end(): Promise<void> {
     if (this.#guardian.connected) this.#guardian.disconnect()
-    await settled(this.#closed, GRACE_MS + GUARDIAN_END_MS, this.#clock)
+    await settled(this.#closed, this.#graceMs + GUARDIAN_END_MS, this.#clock)
     if (this.#group) signalGroup(this.#group, 'SIGKILL')
     // What escaped every look may still hold the pipes: they are closed on our side.
     for (const stream of this.#streams) stream.destroy()
