@@ -70,9 +70,11 @@ function oneDoubt(promise: PromiseEntry, checks: readonly Check[]): readonly Dou
   const { id, required } = promise
   const check = checks.find((one) => one.id === id)
   if (!check) return [{ id, why: 'not run' }]
-  const nonFinite = firstNonFinite(check)
+  const nonFinite = firstNonFinite(check) ?? (Number.isFinite(check.durationMs) ? undefined : '$.durationMs')
   if (nonFinite !== undefined) return [{ id, why: `holding a value that is no number (${nonFinite})` }]
-  const why = WHY[check.outcome]?.(check, promise)
+  const whyNot = WHY[check.outcome]
+  if (!whyNot) return [{ id, why: `reported with an unknown outcome (${check.outcome})` }]
+  const why = whyNot(check, promise)
   return why === undefined || !required ? [] : [{ id, why }]
 }
 

@@ -19,6 +19,6 @@ export function firstOf(items: readonly string[], shown = 5): string {
   return rest > 0 ? `${items.slice(0, shown).join(', ')} and ${rest} more` : items.join(', ')
 }
 
-function significant(value: number): string {
-  return value.toLocaleString('en', { maximumSignificantDigits: 3 })
-}
+const THREE_DIGITS = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
+
+const significant = (value: number): string => THREE_DIGITS.format(value)

@@ -1,4 +1,4 @@
-import type { Boot, Sample } from '../records/index.ts'
+import type { Boot, Sample, Temperature } from '../records/index.ts'
 
 /** The samples that count, by what they say; what holds a value that is no number is set apart and counts as nothing. */
 export type Sorted = {
@@ -22,7 +22,7 @@ export function sortSamples(samples: readonly Sample[], boots?: readonly Boot[])
   const isUsable = (sample: Sample) => {
     const repeated = taken.has(placeOf(sample))
     taken.add(placeOf(sample))
-    return !repeated && isTimed(sample) && has(boots, sample)
+    return !repeated && isWhole(sample) && has(boots, sample)
   }
   const { usable = [], unusable = [] } = Object.groupBy(samples, (sample) =>
     isUsable(sample) ? 'usable' : 'unusable',
@@ -45,10 +45,16 @@ function isColdStart(sample: Sample): sample is Sample & { readonly coldStartMs:
   return sample.temperature === 'cold' && sample.outcome === 'completed' && sample.coldStartMs !== undefined
 }
 
-/** A good answer that took no time is as impossible as NaN. */
-function isTimed({ outcome, sentAtMs, e2eMs, ttftMs, tpotMs, coldStartMs, outputTokens }: Sample): boolean {
-  const measures = [e2eMs, ttftMs, tpotMs, coldStartMs, outputTokens].filter((value) => value !== undefined)
-  const possible = measures.every((value) => Number.isFinite(value) && value >= 0)
+const TEMPERATURES: readonly string[] = ['cold', 'warm', 'steady'] satisfies Temperature[]
+
+/** Whether a sample says where it belongs and holds possible values: a good answer that took no time is as bad as NaN. */
+function isWhole(sample: Sample): boolean {
+  const { scenario, temperature, index, outcome, sentAtMs, e2eMs, coldStartMs } = sample
+  const optional = [sample.ttftMs, sample.tpotMs, sample.outputTokens, coldStartMs]
+  const durations = [e2eMs, ...optional.filter((value) => value !== undefined)]
+  const placed = Boolean(scenario) && TEMPERATURES.includes(temperature) && Number.isSafeInteger(index)
+  const possible =
+    Number.isFinite(sentAtMs) && durations.every((value) => Number.isFinite(value) && value >= 0)
   const instant = outcome === 'completed' && (e2eMs === 0 || coldStartMs === 0)
-  return possible && !instant && Number.isFinite(sentAtMs)
+  return placed && possible && !instant
 }
