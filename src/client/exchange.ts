@@ -8,7 +8,7 @@ const MAX_SENT_CHARS = 64 * 2 ** 10
 
 export type Conversation = { readonly result: WireResult; readonly exchange: Exchange }
 
-/** Sends one request with the service's secrets and keeps what a report may show of it. */
+/** Sends one request with the service's secrets. What it keeps is redacted where it is cut; the client redacts the whole. */
 export async function converse(
   transport: Transport,
   keyring: Keyring,
@@ -42,7 +42,7 @@ function showSent(request: WireRequest, headers: Record<string, string>, keyring
     typeof request.body === 'string' ? request.body : request.body && new TextDecoder().decode(request.body)
   return {
     method: request.method,
-    url: keyring.redact(request.url.href),
+    url: request.url.href,
     headers,
     ...(body !== undefined && { body: cut(keyring.redact(body), MAX_SENT_CHARS) }),
   }
@@ -54,12 +54,11 @@ function showReceived(
   evidenceBytes: number,
 ): ReceivedResponse | undefined {
   if (!head) return undefined
-  const headers = Object.entries(head.headers).map(([name, value]) => [name, keyring.redact(value)])
   // Redacted before it is cut: a secret across the cut would otherwise show its first half.
   const text = keyring.redact(new TextDecoder().decode(body))
   return {
     status: head.status,
-    headers: Object.fromEntries(headers),
+    headers: head.headers,
     body: text.length > evidenceBytes ? text.slice(0, evidenceBytes) : text,
     bodyBytes,
     hops,

@@ -151,6 +151,13 @@ test('a secret stands as its label in all that is kept, also where the service e
   }
 })
 
+test('a secret across the cut of the evidence is taken out whole', async () => {
+  await using server = await startRawServer((socket) => socket.write(http(200, `${'x'.repeat(95)}${KEY}`)))
+  await using client = await createClient(withKey(server.url), { evidenceBytes: 100 })
+  const { received } = await client.send({ operation: 'health' })
+  expect(received?.body).toBe(`${'x'.repeat(95)}[secr`)
+})
+
 test('a header of a raw request stands in the place of a secret', async () => {
   await using server = await startRawServer((socket) => socket.write(json({})))
   await using client = await createClient(withKey(server.url))
