@@ -87,6 +87,17 @@ export function makeFolder(path: string): void {
   }
 }
 
+/** Makes the reports folder and writes into it, as a run would. Throws `reports-unwritable`. */
+export function proveReportsWritable(reportsDir: string): void {
+  const root = resolve(reportsDir)
+  try {
+    makeFolder(root)
+    proveWritable(root)
+  } catch (cause) {
+    throw unwritable(root, cause)
+  }
+}
+
 /** Room for the smallest useful report. Permission bits bind no root, so only a real write tells. */
 function proveWritable(path: string): void {
   const probe = join(path, '.probe')

@@ -1,0 +1,82 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { createClient } from '../client/index.ts'
+import type { ProcessTarget, Reply, ServiceAddress, TargetSpec, UrlTarget } from '../records/index.ts'
+import { startSimulator } from '../simulator/index.ts'
+import { type Finding, failed, ok } from './finding.ts'
+
+const ANSWER_TIMEOUT_MS = 10_000
+
+/** Whether a run could reach its target. Nothing is generated: that may cost money, or wake a machine. */
+export async function lookAtTarget(name: string, spec: TargetSpec, signal: AbortSignal): Promise<Finding> {
+  switch (spec.kind) {
+    case 'simulator': {
+      await using simulator = await startSimulator({ profile: 'instant', faults: spec.faults })
+      return ok(`${name}: the simulator listens (tried on port ${simulator.port})`)
+    }
+    case 'process':
+      return lookAtProcess(name, spec)
+    case 'url':
+      return lookAtUrl(name, spec, signal)
+  }
+}
+
+function lookAtProcess(name: string, { command, cwd }: ProcessTarget): Finding {
+  const folder = cwd?.replaceAll(/\{env:(\w+)\}/g, (_, variable: string) => process.env[variable] ?? '')
+  if (folder !== undefined && !existsSync(folder))
+    return failed(`${name}: its folder ${folder} does not exist: correct \`cwd\` in the configuration.`)
+  const program = command[0].replaceAll(
+    /\{env:(\w+)\}/g,
+    (_, variable: string) => process.env[variable] ?? '',
+  )
+  const file = findProgram(program, folder ?? '.')
+  if (file) return ok(`${name}: a run will start ${file}`)
+  return failed(
+    `${name}: the command ${program} is not on the PATH: install it, or give its whole path in \`command\`.`,
+  )
+}
+
+/** As a shell looks it up: a name along PATH, anything with a slash from the folder. */
+function findProgram(program: string, folder: string): string | undefined {
+  const places = isAbsolute(program) || program.includes('/') ? [resolve(folder, program)] : onPath(program)
+  return places.find(isExecutable)
+}
+
+function onPath(program: string): readonly string[] {
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat', ''] : ['']
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => endings.map((ending) => join(folder, `${program}${ending}`)))
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function lookAtUrl(name: string, spec: UrlTarget, signal: AbortSignal): Promise<Finding> {
+  const { dialect, dialectModule, baseUrl, urls, model, secretHeaders } = spec
+  const address: ServiceAddress = {
+    dialect,
+    ...(dialectModule !== undefined && { dialectModule }),
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(urls && { urls }),
+    ...(model !== undefined && { model }),
+    ...(secretHeaders && { secretHeaders }),
+  }
+  await using client = await createClient(address)
+  const operation = client.has('health') ? 'health' : 'models'
+  const reply = await client.call(operation, { signal, timeoutMs: ANSWER_TIMEOUT_MS })
+  const status = statusOf(reply)
+  const place = reply.sent.url
+  if (status !== undefined) return ok(`${name}: ${place} answers with HTTP ${status}`)
+  const why = reply.outcome === 'failed' ? `${reply.failure}: ${reply.message}` : 'no answer'
+  return failed(`${name}: ${place} cannot be reached (${why}): start the service, or correct its URL.`)
+}
+
+/** Any HTTP answer shows that the service is there; whether it is a good one is for the suites to say. */
+const statusOf = (reply: Reply): number | undefined => reply.received?.status ?? reply.status

@@ -1,0 +1,56 @@
+import type { ResolvedConfig } from '../config/index.ts'
+import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
+import { openHistory } from '../history/index.ts'
+import { countOf, oneLine, proveReportsWritable } from '../reporters/index.ts'
+import { lookAtClock, lookAtCores, lookAtMemory, lookAtNode } from './doctor-machine.ts'
+import { lookAtTarget } from './doctor-target.ts'
+import { type Finding, failed, ok } from './finding.ts'
+import type { Io, RunFlags } from './io.ts'
+import { loadSettings } from './settings.ts'
+
+/** Looks at all that a run needs, without asking for a generation; exit 30 when a run could not work. */
+export async function runDoctor(flags: RunFlags, io: Io): Promise<ExitCode> {
+  let failures = 0
+  const look = async (name: string, work: () => Finding | Promise<Finding>): Promise<void> => {
+    const { state, says } = await caught(work)
+    if (state === 'failed') failures += 1
+    io.stdout(`${LABELS[state]} ${name.padEnd(7)} ${oneLine(says, 2_000)}\n`)
+  }
+  await look('node', () => lookAtNode(process.versions.node))
+  let config: ResolvedConfig | undefined
+  await look('config', async () => {
+    config = await loadSettings(flags, io)
+    return ok(config.file ?? 'no file; defaults, environment and flags')
+  })
+  if (config) {
+    const { target, targetName, history, reportsDir } = config.values
+    await look('target', () => lookAtTarget(targetName, target, io.signal))
+    await look('store', () => lookAtStore(history))
+    await look('reports', () => {
+      proveReportsWritable(reportsDir)
+      return ok(`${reportsDir} can be written`)
+    })
+  }
+  await look('clock', () => lookAtClock())
+  await look('cores', () => lookAtCores())
+  await look('memory', () => lookAtMemory())
+  io.signal.throwIfAborted()
+  return failures > 0 ? EXIT.couldNotRun : EXIT.pass
+}
+
+function lookAtStore(file: string): Finding {
+  using history = openHistory(file)
+  return ok(`${file} can be written; it holds ${countOf(history.metrics().length, 'metric')}`)
+}
+
+/** What could not be looked at has failed; its message ends with the fix. Anything else is a bug of ours. */
+async function caught(work: () => Finding | Promise<Finding>): Promise<Finding> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error
+    return failed(error.message)
+  }
+}
+
+const LABELS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ' } as const
