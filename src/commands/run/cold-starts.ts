@@ -2,8 +2,7 @@ import { coldSample } from '../../benchmark/index.ts'
 import { createProbe } from '../../client/index.ts'
 import type { RunningTarget } from '../../records/index.ts'
 import { startTarget } from '../../target/index.ts'
-import type { Observation } from './observation.ts'
-import type { Tools } from './observe.ts'
+import type { Observation, Tools } from './observation.ts'
 import type { Plan } from './plan.ts'
 
 /**

@@ -8,6 +8,8 @@ import type {
   ServiceProfile,
   TargetDescription,
 } from '../../records/index.ts'
+import type { Progress, RunFolder } from '../../reporters/index.ts'
+import type { Io } from '../io.ts'
 
 /** What a run has seen so far. It grows step by step, so that a run that is cut short still has its evidence. */
 export type Observation = {
@@ -20,4 +22,13 @@ export type Observation = {
   profile?: ServiceProfile
   cut?: Cut
   error?: NonNullable<Run['error']>
+}
+
+/** What every step of a run works with. */
+export type Tools = {
+  readonly folder: RunFolder
+  readonly progress: Progress
+  readonly io: Io
+  /** Writes what is known so far: a kill at any moment leaves the last step on disk. */
+  save(observation: Observation): void
 }

@@ -2,20 +2,10 @@ import { type Client, createClient, profileService } from '../../client/index.ts
 import { HarnessError } from '../../errors.ts'
 import { runSuites } from '../../promises/index.ts'
 import type { RunningTarget } from '../../records/index.ts'
-import type { Progress, RunFolder } from '../../reporters/index.ts'
-import type { Io } from '../io.ts'
 import { startAll } from './cold-starts.ts'
-import type { Observation } from './observation.ts'
+import type { Observation, Tools } from './observation.ts'
 import type { Plan } from './plan.ts'
 import { runWarmAnswers } from './warm-answers.ts'
-
-export type Tools = {
-  readonly folder: RunFolder
-  readonly progress: Progress
-  readonly io: Io
-  /** Writes what is known so far: a kill at any moment leaves the last step on disk. */
-  save(observation: Observation): void
-}
 
 /**
  * Starts the service, measures it cold and warm, checks its promises. Never throws for what happens on the way: a cut or an
@@ -55,6 +45,7 @@ async function judgeRunning(running: Running): Promise<void> {
   const { progress, io, save } = tools
   const deadlineMs = plan.clock.monotonicMs() + plan.maxSeconds * 1_000
   observation.profile = await profileService(client, io.signal)
+  client.configure(observation.profile)
   observation.target = { ...target.description, ...described(observation) }
   save(observation)
 

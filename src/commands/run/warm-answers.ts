@@ -2,8 +2,7 @@ import { runWarm } from '../../benchmark/index.ts'
 import type { Client } from '../../client/index.ts'
 import type { RunningTarget } from '../../records/index.ts'
 import { brokenBeyondDoubt } from '../../verdict/index.ts'
-import type { Observation } from './observation.ts'
-import type { Tools } from './observe.ts'
+import type { Observation, Tools } from './observation.ts'
 import type { Plan } from './plan.ts'
 
 type WarmInput = {
