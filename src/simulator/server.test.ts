@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PROFILES } from './profiles.ts'
 import { type RunningSimulator, startSimulator } from './start.ts'
 import { exchange } from './testing/exchange.ts'
 
@@ -8,6 +9,9 @@ beforeAll(async () => {
   simulator = await startSimulator({ profile: 'instant' })
 })
 afterAll(() => simulator.close())
+
+/** The default's pace, without its load. */
+const PACED = { ...PROFILES.default, loadMs: [0, 0] } as const
 
 const metric = async (url: string, series: string) => {
   const { text } = await exchange(url, '/metrics')
@@ -98,7 +102,7 @@ test('counters move by what was asked for, and by nothing else', async () => {
 const LONG = { prompt: 'Tell me a story.', max_tokens: 3000, ignore_eos: true, stream: true }
 
 test('a client that leaves is noticed: the batch and the KV cache are empty at once', async () => {
-  await using slow = await startSimulator({ profile: 'default' })
+  await using slow = await startSimulator({ profile: PACED })
   const gone = await exchange(slow.url, '/v1/completions', { body: LONG, leaveAfterBytes: 500 })
   expect(gone.complete).toBe(false)
   await expect.poll(() => metric(slow.url, 'num_requests_running'), { timeout: 1_000 }).toBe(0)
@@ -111,7 +115,7 @@ test('a client that leaves is noticed: the batch and the KV cache are empty at o
 })
 
 test('what does not fit the batch waits; what does not fit the queue is 503, in a stream an event', async () => {
-  await using small = await startSimulator({ profile: 'default', maxNumSeqs: 1, maxQueued: 1 })
+  await using small = await startSimulator({ profile: PACED, maxNumSeqs: 1, maxQueued: 1 })
   const leaving = [1, 2].map(() =>
     exchange(small.url, '/v1/completions', { body: { ...LONG, max_tokens: 150 } }),
   )

@@ -17,7 +17,8 @@ import { byteTokenizer } from './tokenizer.ts'
 
 export type SimulatorOptions = {
   readonly dialect?: SimulatorDialect
-  readonly profile?: ProfileName
+  /** A named profile, or numbers of one's own. */
+  readonly profile?: ProfileName | Profile
   readonly seed?: number
   /** 0 or absent: a free port is chosen. */
   readonly port?: number
@@ -47,7 +48,8 @@ export const DEFAULT_MODEL = 'infergate-simulated'
 /** Loads, then listens: as with vLLM the port is refused until the model is there. Resolves when it listens. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const { dialect = 'openai', seed = 1, port = 0, host = '127.0.0.1', clock = systemClock } = options
-  const profile = sized(PROFILES[options.profile ?? 'default'], options)
+  const { profile: chosen = 'default' } = options
+  const profile = sized(typeof chosen === 'string' ? PROFILES[chosen] : chosen, options)
   const random = createRandom(seed)
   const slots = new Slots(profile.maxNumSeqs, profile.maxQueued)
   const model = options.model ?? DEFAULT_MODEL

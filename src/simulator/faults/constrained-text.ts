@@ -206,6 +206,25 @@ async function* failAfter<T>(items: AsyncIterable<T>, good: number, message: str
   }
 }
 
+/** Without the bytes of characters beyond ASCII, and without the \\u escapes, which are four digits long. */
 async function* asciiOnly(tokens: AsyncIterable<Token>): AsyncGenerator<Token> {
-  for await (const token of tokens) yield { ...token, bytes: token.bytes.filter((byte) => byte < 0x80) }
+  let escaped = false
+  let digits = 0
+  const keep = (byte: number): readonly number[] => {
+    if (digits > 0) {
+      digits -= 1
+      return []
+    }
+    if (escaped) {
+      escaped = false
+      if (byte === LETTER_U) digits = 4
+      return byte === LETTER_U ? [] : [BACKSLASH, byte]
+    }
+    escaped = byte === BACKSLASH
+    return escaped || byte >= 0x80 ? [] : [byte]
+  }
+  for await (const token of tokens) yield { ...token, bytes: Uint8Array.from([...token.bytes].flatMap(keep)) }
 }
+
+const BACKSLASH = 0x5c
+const LETTER_U = 0x75

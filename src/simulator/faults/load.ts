@@ -51,7 +51,7 @@ export const loadFaults: readonly Fault[] = [
   },
   {
     id: 'long-prompt-blocks-all',
-    says: 'while a long prompt is read, all running answers pause for two seconds',
+    says: 'while a long prompt is read, all running answers pause for one second',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/1026',
     dialects: BOTH,
@@ -59,7 +59,7 @@ export const loadFaults: readonly Fault[] = [
       let blockedUntilMs = 0
       return {
         job: (job) => {
-          if (job.promptTokens > profile.maxModelLen / 4) blockedUntilMs = clock.monotonicMs() + 2_000
+          if (job.promptTokens > profile.maxModelLen / 4) blockedUntilMs = clock.monotonicMs() + 1_000
           return job
         },
         tokens: async function* (tokens, _, signal) {

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { exchange } from '../testing/exchange.ts'
+import { testFaults } from '../testing/fault-table.ts'
+import { look } from '../testing/observe.ts'
+import { answerFaults } from './answers.ts'
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const burst = <T>(count: number, run: () => Promise<T>) => Promise.all(Array.from({ length: count }, run))
+const LONG = { maxTokens: 100, wire: { ignore_eos: true } }
+
+testFaults(answerFaults, {
+  'usage-zero': async ({ ask }) => {
+    const { text, completionTokens, promptTokens } = await ask()
+    return text !== '' && completionTokens === 0 && promptTokens === 0
+  },
+  'total-not-sum': async ({ ask }) => {
+    const { usage } = JSON.parse((await ask()).body)
+    return usage.total_tokens !== usage.prompt_tokens + usage.completion_tokens
+  },
+  'invalid-param-200': async ({ ask }) => {
+    const { status, finish, text } = await ask({ temperature: -1 })
+    return status === 200 && finish === 'error' && text === ''
+  },
+  'too-long-500': async ({ ask }) => (await ask({ prompt: 'x'.repeat(1100) })).status === 500,
+  'traceback-leak': async ({ ask }) => {
+    const { body } = await ask({ temperature: -1 })
+    return body.includes('Traceback (most recent call last)') && body.includes('File \\"')
+  },
+  'bad-constraint-kills-engine': async ({ ask, get, url }) => {
+    const { status } = await ask({ regex: '[' })
+    const health = await get('/health')
+    if (health.status !== 503) return false
+    const gone = await sleep(900).then(() => exchange(url, '/health').catch(() => 'refused'))
+    return status === 500 && gone === 'refused'
+  },
+  '415-under-load': async ({ ask }) =>
+    (await burst(24, () => ask(LONG))).some(({ status }) => status === 415),
+  'queue-full-500': async ({ ask }) =>
+    (await burst(24, () => ask(LONG))).some(({ status }) => status === 500),
+  'disconnect-keeps-generating': async ({ url, dialect, get }) => {
+    const path = dialect === 'openai' ? '/v1/completions' : '/generate_api'
+    const body = { prompt: 'Tell me a story.', max_tokens: 200, ignore_eos: true, stream: true }
+    const leaving = new AbortController()
+    const asked = fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: leaving.signal,
+    }).catch(() => undefined)
+    await sleep(60)
+    leaving.abort()
+    await asked
+    await sleep(60)
+    return /num_requests_running\{.*\} [^0]/.test((await get('/metrics')).text)
+  },
+  F20: async ({ post }) => {
+    const reply = await post('/v1/completions', { prompt: 'x', response_format: { type: 'json_schema' } })
+    return reply.status === 500 && JSON.parse(reply.text).error.message === ''
+  },
+  F21: async ({ post }) => {
+    const reply = await post('/v1/completions', {
+      prompt: 'x',
+      response_format: { type: 'json_schema', schema: {} },
+    })
+    return reply.status === 500
+  },
+})
+
+test('a fault of one kind leaves the other refusals alone', async () => {
+  const status = await look(
+    'openai',
+    ['too-long-500'],
+    async ({ ask }) => (await ask({ temperature: -1 })).status,
+  )
+  expect(status).toBe(400)
+})

@@ -1,0 +1,76 @@
+import { testFaults } from '../testing/fault-table.ts'
+import type { Look } from '../testing/observe.ts'
+import { healthFaults } from './health.ts'
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+/** Whether it has answered within the time. */
+const within = (ms: number, work: Promise<unknown>) =>
+  Promise.race([work.then(() => true), sleep(ms).then(() => false)])
+/** What the first of several requests in a row that is no 200 looks like; undefined when all are. */
+async function firstBad({ ask }: Look, count: number) {
+  for (let index = 0; index < count; index++) {
+    const answer = await Promise.race([ask({ maxTokens: 2 }), sleep(400).then(() => 'silent' as const)])
+    if (answer === 'silent' || answer.status !== 200) return answer
+  }
+  return undefined
+}
+const isGreen = async ({ get }: Look) => (await get('/health')).status === 200
+
+testFaults(healthFaults, {
+  'health-green-generate-error': async (look) => {
+    const { status, text, finish, body } = await look.ask()
+    const says = body.includes(`"error":"'AnankeLLM' object has no attribute 'llm'"`)
+    return (await isGreen(look)) && status === 200 && text === '' && finish === 'error' && says
+  },
+  'ready-race': async (look) => {
+    const green = await isGreen(look)
+    const { status } = await look.ask()
+    return green && status === 503
+  },
+  'ready-while-warming': async (look) => (await isGreen(look)) && !(await within(200, look.ask())),
+  'models-listed-before-weights': async (look) => (await isGreen(look)) && (await look.ask()).status === 500,
+  'ready-with-zero-models': async (look) => {
+    const { data } = JSON.parse((await look.get('/v1/models')).text)
+    return (await isGreen(look)) && data.length === 0 && (await look.ask()).status === 404
+  },
+  'unready-until-first-call': async (look) => {
+    const before = await isGreen(look)
+    await look.ask()
+    return !before && (await isGreen(look))
+  },
+  'engine-core-dead': async (look) => {
+    const bad = await firstBad(look, 14)
+    const { text } = await look.get('/metrics')
+    return bad === 'silent' && (await isGreen(look)) && /num_requests_waiting\{.*\} 1$/m.test(text)
+  },
+  'gpu-fault-health-200': async (look) => {
+    const bad = await firstBad(look, 14)
+    return bad !== undefined && bad !== 'silent' && bad.body.includes('CUDA error') && (await isGreen(look))
+  },
+  'dead-engine-500-not-503': async (look) => {
+    await firstBad(look, 14)
+    return (await look.get('/health')).status === 500
+  },
+  'decode-stall-health-ok': async (look) => {
+    const all = [look.ask(), look.ask(), look.ask()]
+    return !(await within(500, Promise.all(all))) && (await isGreen(look))
+  },
+  'shallow-vs-deep-health': async (look) => {
+    const deep = await look.get('/health_generate')
+    const body = { messages: [{ role: 'user', content: 'hi' }], max_tokens: 2 }
+    const silent = !(await within(200, look.post('/v1/chat/completions', body)))
+    return (await isGreen(look)) && deep.status === 503 && silent
+  },
+  'probe-exhausts-engine': async (look) => {
+    await Promise.all(Array.from({ length: 189 }, () => look.ask({ maxTokens: 1 })))
+    return (await firstBad(look, 1)) === 'silent'
+  },
+  'health-one-second-floor': async ({ get }) => (await get('/health')).tookMs > 900,
+  'health-starved-by-burst': async ({ ask, get }) => {
+    const burst = Array.from({ length: 4 }, () => ask({ maxTokens: 100, wire: { ignore_eos: true } }))
+    await sleep(40)
+    const { tookMs } = await get('/health')
+    await Promise.all(burst)
+    return tookMs > 200
+  },
+})
