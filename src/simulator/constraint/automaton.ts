@@ -11,6 +11,8 @@ export interface Frame {
   readonly cost: number
   /** Writes that way. */
   complete(sink: Sink): void
+  /** Names of the declared properties that may come next, where a property may. */
+  names?(): readonly string[]
 }
 
 /** A pushdown automaton's stack; undefined is the bottom: the text is complete. */

@@ -62,6 +62,13 @@ class MembersFrame implements Frame {
       out.push({ frame: new MembersFrame(plan, progress, 'comma'), below })
   }
 
+  names(): readonly string[] {
+    const choices = this.#plan.choices(this.#progress)
+    if (!choices) return []
+    const open = this.#plan.shape.properties.slice(choices.first, choices.last + 1)
+    return open.filter(({ node }) => Number.isFinite(node.cost)).map(({ name }) => name)
+  }
+
   #beginKey(below: Stack, out: Stack[]): void {
     const [plan, progress] = [this.#plan, this.#progress]
     const choices = plan.choices(progress)

@@ -64,6 +64,11 @@ export class State {
     return Uint8Array.from(sink)
   }
 
+  /** Hint: the declared properties that may come next, where one may (before or after the comma). */
+  names(): readonly string[] {
+    return [...new Set(this.#stacks.flatMap((stack) => stack?.frame.names?.() ?? []))]
+  }
+
   #successor(byte: number): State | undefined {
     const known = this.#next[byte]
     if (known !== undefined) return known ?? undefined
