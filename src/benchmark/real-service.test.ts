@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { createClient } from '../client/index.ts'
+import { systemClock } from '../clock.ts'
+import type { Boot, Sample } from '../records/index.ts'
+import { PROFILES, startSimulator } from '../simulator/index.ts'
+import { brokenBeyondDoubt, compare } from '../verdict/index.ts'
+import { coldSample, runWarm } from './index.ts'
+
+const pace = { ...PROFILES.instant, firstTokenMs: [8, 8], tokenMs: 1 } as const
+const request = { prompt: 'Tell me a story.', maxTokens: 16, stream: true, includeUsage: true } as const
+const policy = { warmToColdRatio: 0.3, warmE2eMsP50: 5_000, minWarmSamples: 20, minColdStarts: 1 }
+
+/** One start, timed from before it to its first good token, then warm answers: over the real wire. */
+async function benchmark(loadMs: number, faults: readonly string[]) {
+  const startedMs = systemClock.monotonicMs()
+  await using simulator = await startSimulator({ profile: { ...pace, loadMs: [loadMs, loadMs] }, faults })
+  await using client = await createClient({ dialect: 'openai', baseUrl: simulator.url })
+  const first = await client.generate(request)
+  const sinceStart = (offsetMs: number) => first.timing.sentAtMs + offsetMs - startedMs
+  const boot: Boot = {
+    index: 0,
+    origin: 'started',
+    outcome: first.outcome === 'completed' ? 'generating' : 'not-generating',
+    firstTokenMs: sinceStart(first.timing.ttftMs ?? Number.NaN),
+    firstGenerationMs: sinceStart(first.timing.e2eMs),
+    attempts: [{ atMs: sinceStart(0), what: 'generate', tookMs: first.timing.e2eMs }],
+  }
+  const cold = [coldSample(boot, { startedAtMs: 0 })].filter((sample) => sample !== undefined)
+  const doubt = (samples: readonly Sample[]) => ({ samples: [...cold, ...samples], boots: [boot], policy })
+  const warm = await runWarm(client, {
+    ...{ request, requests: 20, warmup: 1, seed: 5, boot: 0, runStartMs: startedMs },
+    stop: (samples) => brokenBeyondDoubt(doubt(samples)) !== undefined,
+  })
+  return { cold, warm, comparisons: compare({ command: 'bench', ...doubt(warm) }) }
+}
+
+test('a service that keeps its model warm keeps the cold/warm rule, each answer timed by token', async () => {
+  const { warm, comparisons } = await benchmark(600, [])
+  expect(comparisons.map(({ id, outcome }) => [id, outcome])).toEqual([
+    ...['cold-starts', 'warm-to-cold', 'warm-budget', 'warm-errors'].map((id) => [id, 'passed']),
+  ])
+  expect(warm.length).toBe(21)
+  for (const { ttftMs, tpotMs, outputTokens, e2eMs } of warm) {
+    expect(outputTokens).toBeGreaterThan(0)
+    expect(ttftMs).toBeGreaterThan(5)
+    expect(tpotMs ?? 0.5).toBeGreaterThan(0.1)
+    expect(e2eMs).toBeGreaterThanOrEqual(ttftMs ?? Number.NaN)
+  }
+})
+
+test('a service that loads its model on each request breaks the rule, after few answers', async () => {
+  const { warm, comparisons } = await benchmark(250, ['reload-per-request'])
+  expect(comparisons.find(({ id }) => id === 'warm-to-cold')).toMatchObject({ outcome: 'failed' })
+  expect(warm.length).toBe(9)
+})
