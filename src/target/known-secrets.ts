@@ -1,5 +1,6 @@
 import type { TargetSpec } from '../records/index.ts'
 import { readSecret, Secret } from '../secret.ts'
+import { fillPlaceholders } from './placeholders.ts'
 
 const SECRET_NAME = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i
 /** Shorter values (`KEY=1`) would turn ordinary text into labels. */
@@ -10,7 +11,10 @@ const SHORTEST = 8
  * anything is started) and every variable that a started target sees whose name says that it is one.
  */
 export function knownSecrets(spec: TargetSpec, env: NodeJS.ProcessEnv): readonly Secret[] {
-  const own = spec.kind === 'process' ? (spec.env ?? {}) : {}
+  const given = spec.kind === 'process' ? (spec.env ?? {}) : {}
+  const own = Object.fromEntries(
+    Object.entries(given).map(([name, text]) => [name, fillPlaceholders(text, 0, env)]),
+  )
   const named = Object.entries({ ...env, ...own }).flatMap(([name, value]) =>
     SECRET_NAME.test(name) && value !== undefined && value.length >= SHORTEST
       ? [new Secret(value, `[secret from environment variable ${name}]`)]

@@ -1,10 +1,13 @@
 import { once } from 'node:events'
-import { connect, createServer, type Server } from 'node:net'
+import { connect, createServer, isIP, type Server } from 'node:net'
 import { HarnessError } from '../errors.ts'
 import type { FailureKind, ProbeOutcome } from '../records/index.ts'
 
 /** Where infergate starts services: never reachable from outside. */
 export const HOST = '127.0.0.1'
+
+/** Shorter than a look may take, so that the look itself can say whether a name or a port kept it waiting. */
+const CONNECT_MS = 4_500
 
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
@@ -39,32 +42,29 @@ export async function requireFreePort(port: number): Promise<number> {
 
 /** One look at whether something accepts connections at `url`. */
 export async function lookAtPort(url: URL, signal: AbortSignal): Promise<ProbeOutcome> {
-  const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url) })
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
+  const socket = connect({ host, port })
+  let isResolved = isIP(host) !== 0
+  socket.once('lookup', (error) => {
+    isResolved = error === null
+  })
   try {
-    await once(socket, 'connect', { signal })
+    await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]) })
     return { ok: true, e2eMs: 0 }
   } catch (error) {
-    return { ok: false, ...classify(error as NodeJS.ErrnoException, url) }
+    const { name, code, message } = error as NodeJS.ErrnoException
+    const isLate = name === 'AbortError'
+    if (!isResolved)
+      return failed('dns', `the name ${host} does not resolve${isLate ? ' in time' : ` (${code})`}`)
+    if (isLate) return failed('timeout', `${host}:${port} did not accept a connection`)
+    return failed('connect', `${host}:${port}: ${code ?? message}`)
   } finally {
     socket.destroy()
   }
 }
 
-function portOf(url: URL): number {
-  return Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
-}
-
-function classify(
-  error: NodeJS.ErrnoException,
-  url: URL,
-): { readonly failure: FailureKind; readonly message: string } {
-  const place = `${url.hostname}:${portOf(url)}`
-  if (error.name === 'AbortError')
-    return { failure: 'timeout', message: `${place} did not accept a connection` }
-  if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
-    return { failure: 'dns', message: `the name ${url.hostname} does not resolve (${error.code})` }
-  return { failure: 'connect', message: `${place}: ${error.code ?? error.message}` }
-}
+const failed = (failure: FailureKind, message: string): ProbeOutcome => ({ ok: false, failure, message })
 
 async function listen(port: number): Promise<Server> {
   const server = createServer()

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { inheritedEnvironment } from './process-target.ts'
 import { startProcess } from './started-process.ts'
@@ -67,6 +67,12 @@ async function goneWithin(pids: readonly number[], ms: number): Promise<readonly
   return pids.filter(isRunning)
 }
 
+/** A test that fails leaves nothing behind either. */
+const everStarted: number[] = []
+afterAll(() => {
+  for (const pid of everStarted.filter(isRunning)) process.kill(pid, 'SIGKILL')
+})
+
 async function startParent(what = 'stay'): Promise<{ process: ChildProcess; pids: readonly number[] }> {
   const child = spawn(process.execPath, [parent, what], {
     detached: true,
@@ -75,6 +81,7 @@ async function startParent(what = 'stay'): Promise<{ process: ChildProcess; pids
   const [line] = await once(createInterface(child.stdout), 'line')
   const pids = String(line).split(' ').slice(1).map(Number)
   expect(pids).toHaveLength(3)
+  everStarted.push(...pids)
   return { process: child, pids }
 }
 
