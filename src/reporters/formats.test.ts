@@ -76,7 +76,9 @@ test('a pass without findings annotates nothing', () => {
 })
 
 test('the verdict line says the word, its meaning, the exit code and the reason', () => {
-  expect(verdictLine(pass.verdict)).toBe('PASS: this deploy may go live (exit 0). 1 check passed.')
+  expect(verdictLine(pass.verdict)).toBe(
+    'PASS: this deploy may go live (exit 0). The start generated: the first answer came after 871 ms. 1 required check passed, 1 does not apply. warm-budget passed: 790 ms is within 1000 ms.',
+  )
   expect(verdictLine(fail.verdict)).toBe(
     'FAIL: this deploy must not go live (exit 10). health.agrees-with-generation failed: health said 200 while generation failed. And 1 more reason in the report.',
   )

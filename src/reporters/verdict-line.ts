@@ -21,13 +21,14 @@ export function verdictLine(verdict: Verdict): string {
   return `${verdict.verdict}: ${MEANING[verdict.exitCode]} (exit ${verdict.exitCode}${partial}). ${because(verdict)}`
 }
 
-function because({ reasons, checks, verdict }: Verdict): string {
-  const [worst, ...others] = reasons
-  if (worst !== undefined) {
-    const more = others.length === 0 ? '' : ` And ${countOf(others.length, 'more reason')} in the report.`
-    return `${sentence(oneLine(worst))}${verdict === 'PASS' ? '' : more}`
-  }
-  return `${countOf(checks.filter(({ outcome }) => outcome === 'passed').length, 'check')} passed.`
+/** Reasons shown in the line; a PASS has been constructed from several, one alone would prove little. */
+const SHOWN = { PASS: 3, FAIL: 1, INCONCLUSIVE: 1 } as const
+
+function because({ reasons, verdict }: Verdict): string {
+  const shown = reasons.slice(0, SHOWN[verdict])
+  const rest = reasons.length - shown.length
+  const more = rest === 0 || verdict === 'PASS' ? '' : ` And ${countOf(rest, 'more reason')} in the report.`
+  return `${shown.map((reason) => sentence(oneLine(reason))).join(' ')}${more}`
 }
 
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)
