@@ -21,6 +21,8 @@ type Chosen = {
   readonly origins: ReadonlyMap<string, Origin>
 }
 
+/** What a target speaks when it brings no dialect of its own. */
+const DIALECTS = ['openai', 'ananke']
 const OVERRIDES = ['dialect', 'model', 'profile', 'faults'] as const
 
 /** Which target is judged, with what flags and environment change about it. */
@@ -105,7 +107,7 @@ function requireKnown(config: TargetConfig, known: KnownNames): void {
     if (word !== undefined && words && !words.includes(word))
       throw usage(`Unknown ${what} "${word}": ${didYouMean(word, words)}`)
   }
-  if (config.dialectModule === undefined) require('dialect', config.dialect, known.dialects)
+  if (config.dialectModule === undefined) require('dialect', config.dialect, known.dialects ?? DIALECTS)
   if (config.kind !== 'simulator') return
   require('profile', config.profile, known.profiles)
   for (const fault of config.faults ?? []) require('fault', fault, known.faults)

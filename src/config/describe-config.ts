@@ -1,6 +1,6 @@
 import type { Origin, ResolvedConfig } from './resolved.ts'
 
-/** `config print`: one line a value, with where it came from. Secrets are sources only, so there is nothing to hide. */
+/** `config print`: one line a value, with where it came from. Secrets of headers are sources only. */
 export function describeConfig({ values, origins, file }: ResolvedConfig): string {
   const { target, targetName, ...settings } = values
   const rows = [
@@ -19,9 +19,15 @@ function leaves(value: object, prefix = ''): readonly (readonly [string, string]
     const key = prefix === '' ? name : `${prefix}.${name}`
     if (typeof part === 'object' && part !== null && !Array.isArray(part) && prefix === '')
       return leaves(part, key)
-    return [[key, JSON.stringify(part)] as const]
+    return [[key, JSON.stringify(part, hideSecret)] as const]
   })
 }
+
+/** A file that reads `process.env` itself puts a value where `{env:NAME}` would have stood. */
+const hideSecret = (name: string, value: unknown): unknown =>
+  /(?:KEY|TOKEN|SECRET|PASSWORD)$/i.test(name) && typeof value === 'string' && !value.includes('{env:')
+    ? '[not shown]'
+    : value
 
 /** What a spec's field is called in the configuration. */
 const IN_CONFIG: Readonly<Record<string, string>> = {

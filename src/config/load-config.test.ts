@@ -186,6 +186,11 @@ test.for([
     /targets\.a\.command/,
   ],
   [
+    'a process that is told no port',
+    "export default { targets: { a: { kind: 'process', command: ['serve'] } } }",
+    /targets\.a: .*\{port\}/,
+  ],
+  [
     'a url target without a URL',
     "export default { targets: { a: { kind: 'url' } } }",
     /targets\.a: .*needs `url`/,
@@ -239,7 +244,7 @@ test('an unknown target, and contradictions on the command line, are wrong usage
 })
 
 test('a fault, profile or dialect outside the closed lists is refused before anything runs', async () => {
-  const known = { faults: ['usage-zero'], profiles: ['default', 'a100'], dialects: ['openai', 'ananke'] }
+  const known = { faults: ['usage-zero'], profiles: ['default', 'a100'] }
   const refused = (flags: ConfigInput['flags']) =>
     load(empty, { known, flags }).then(() => 'accepted', String)
   expect(await refused({ faults: ['usage-zer'] })).toContain('did you mean "usage-zero"?')
@@ -271,4 +276,12 @@ test('config print shows each value and where it came from', async () => {
   expect(text).toMatch(/^target\.dialect += "ananke" {2}\(file .*infergate\.config\.ts\)$/m)
   expect(text).toMatch(/^seed += 5 {2}\(environment INFERGATE_SEED\)$/m)
   expect(text).toMatch(/^bench\.coldStarts += 3 {2}\(default\)$/m)
+})
+
+test('config print does not show a value whose variable is named like a secret', async () => {
+  const cwd = withConfig(`export default { targets: { a: {
+    kind: 'process', command: ['serve', '{port}'], env: { HF_TOKEN: 'hf_secret', API_KEY: '{env:TEST_KEY}', PLAIN: 'seen' },
+  } } }`)
+  const text = describeConfig(await load(cwd, { flags: { target: 'a' }, env: { TEST_KEY: 'sk-1' } }))
+  expect(text).toContain('"HF_TOKEN":"[not shown]","API_KEY":"{env:TEST_KEY}","PLAIN":"seen"')
 })

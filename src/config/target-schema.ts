@@ -62,7 +62,10 @@ const process = closedObject({
   kind: z.literal('process'),
   ...common,
   /** `{port}` and `{env:NAME}` are filled in here, in `env`, `cwd` and `urls`. */
-  command: z.tuple([text], text),
+  command: z
+    .array(text)
+    .min(1)
+    .transform(([program = '', ...args]): [string, ...string[]] => [program, ...args]),
   cwd: text.optional(),
   env: z.record(text, z.string()).optional(),
   port: z.int().min(1).max(65_535).optional(),
@@ -71,6 +74,9 @@ const process = closedObject({
 const url = closedObject({ kind: z.literal('url'), ...common, url: httpUrl.optional() })
 
 const KINDS = ['simulator', 'process', 'url']
+
+const placesPort = ({ command, env = {} }: z.infer<typeof process>): boolean =>
+  [...command, ...Object.values(env)].some((word) => word.includes('{port}'))
 
 /** A target as a user writes it. */
 export const targetSchema = z
@@ -85,6 +91,10 @@ export const targetSchema = z
   })
   .refine((target) => target.kind !== 'url' || target.url !== undefined || target.urls !== undefined, {
     error: 'a target of kind url needs `url`, or `urls` with one URL per operation',
+  })
+  .refine((target) => target.kind !== 'process' || target.port !== undefined || placesPort(target), {
+    error:
+      'nothing tells the command its port: write {port} where it goes in `command` or `env`, or set `port`',
   })
 
 export type TargetConfig = z.infer<typeof targetSchema>
