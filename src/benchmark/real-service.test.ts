@@ -40,12 +40,13 @@ test('a service that keeps its model warm keeps the cold/warm rule, each answer 
     ...['cold-starts', 'warm-to-cold', 'warm-budget', 'warm-errors'].map((id) => [id, 'passed']),
   ])
   expect(warm.length).toBe(21)
-  for (const { ttftMs, tpotMs, outputTokens, e2eMs } of warm) {
+  for (const { ttftMs = 0, tpotMs = 0, outputTokens = 0, e2eMs } of warm) {
     expect(outputTokens).toBeGreaterThan(0)
     expect(ttftMs).toBeGreaterThan(5)
-    expect(tpotMs ?? 0.5).toBeGreaterThan(0.1)
-    expect(e2eMs).toBeGreaterThanOrEqual(ttftMs ?? Number.NaN)
+    // First token, then the others: within the whole answer. A microsecond for rounding.
+    expect(ttftMs + tpotMs * (outputTokens - 1)).toBeLessThan(e2eMs + 0.001)
   }
+  expect(warm.filter(({ tpotMs }) => tpotMs !== undefined).length).toBeGreaterThan(10)
 })
 
 test('a service that loads its model on each request breaks the rule, after few answers', async () => {
