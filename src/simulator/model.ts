@@ -66,7 +66,7 @@ class Writer {
 
   constructor(request: ModelRequest, seed: number | string) {
     this.#request = request
-    this.#random = createRandom(`${seed} ${request.prompt}`)
+    this.#random = createRandom(`${promptKey(request.prompt)} ${seed}`)
     this.#state = (request.constraint ?? anyText).start()
     this.#speech = chooseSpeech(request)
   }

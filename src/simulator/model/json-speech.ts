@@ -3,9 +3,12 @@ import type { State } from '../constraint/index.ts'
 import type { Facts } from './facts.ts'
 import { JsonPlace } from './json-place.ts'
 import { MEANT } from './plan.ts'
-import { byteNoise, END, OpenWishes, type Speech, tastes, type Wish, wish } from './speech.ts'
+import { byteNoise, END, OpenWishes, type Speech, tastes, type Wish, wayOut, wish } from './speech.ts'
 import { NOUNS } from './vocabulary.ts'
 import { fulfils, walk } from './walk.ts'
+
+/** Bytes of noise in one string or number after which it looks for its end. */
+const RAMBLED = 16
 
 /** Below this, structures are closed rather than opened. */
 const DEEP = 3
@@ -68,10 +71,14 @@ export class JsonSpeech implements Speech {
       case 'after':
         return this.#afterWishes(state)
       case 'in-scalar':
-        return this.#isSaid ? this.#afterWishes(state) : []
+        return this.#isSaid ? this.#afterWishes(state) : this.#ramble(state)
       default:
-        return []
+        return this.#ramble(state)
     }
+  }
+
+  #ramble(state: State): readonly Wish[] {
+    return this.#place.length > RAMBLED ? wayOut(state) : []
   }
 
   /** The whole answer as one object, where the grammar takes it. */

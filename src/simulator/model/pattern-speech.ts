@@ -1,8 +1,11 @@
 import type { State } from '../constraint/index.ts'
 import type { Facts } from './facts.ts'
 import { MEANT } from './plan.ts'
-import { byteNoise, END, OpenWishes, type Speech, tastes, type Wish, wish } from './speech.ts'
+import { byteNoise, END, OpenWishes, type Speech, tastes, type Wish, wayOut, wish } from './speech.ts'
 import { fulfils } from './walk.ts'
+
+/** Bytes of noise after which the text looks for its end. */
+const RAMBLED = 24
 
 /** Speech held to a regex or to choices: what the model means to say where the whole of it is allowed, else noise. */
 export class PatternSpeech implements Speech {
@@ -25,7 +28,7 @@ export class PatternSpeech implements Speech {
           .filter((text) => fulfils(state, text))
           .map((text, rank) => wish(text, MEANT - Math.min(rank, 4))),
       )
-    return this.#open.list
+    return this.#open.list.length === 0 && this.#length > RAMBLED ? wayOut(state) : this.#open.list
   }
 
   read(byte: number): void {

@@ -1,6 +1,7 @@
 import { createRandom } from '../../random.ts'
 import type { State } from '../constraint/index.ts'
 import { MEANT, type Plan } from './plan.ts'
+import { sequenceLength } from './tokens.ts'
 
 /** Something to say next. Empty bytes: the end. */
 export type Wish = { readonly bytes: Uint8Array; readonly score: number }
@@ -19,6 +20,12 @@ export interface Speech {
 export const END = 256
 
 export const wish = (text: string, score = MEANT): Wish => ({ bytes: Buffer.from(text), score })
+
+/** The next character of the shortest way to end: for a text that has rambled long enough. */
+export function wayOut(state: State): readonly Wish[] {
+  const rest = state.shortestCompletion()
+  return rest ? [{ bytes: rest.subarray(0, sequenceLength(rest[0] ?? 0)), score: MEANT }] : []
+}
 
 /** Wishes that the bytes said since still agree with. */
 export class OpenWishes {
