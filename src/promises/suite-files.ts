@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The built-in suites in the order in which they run: whether it lives at all comes first. */
+/** The built-in suites in the order in which they run: whether it lives, and whether it stays loaded, comes first. */
 export const SUITES = [
   'health',
+  'lifecycle',
   'generation',
-  'structured-outputs',
   'errors',
   'streaming',
-  'lifecycle',
+  'structured-outputs',
 ] as const
 
 /** The file of a built-in suite: .ts in the source tree, .js in the package, at the same place beside this one. */

@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createClient, profileService } from '../client/index.ts'
+import type { Boot, Check } from '../records/index.ts'
+import { startSimulator } from '../simulator/index.ts'
+import { loadPromises } from './closed-list.ts'
+import { type RunSuitesOptions, runSuites, type SuitesResult } from './run-suites.ts'
+
+let folder = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'infergate-suites-'))
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+test('a healthy service keeps every promise of a suite, and each is handed on as it ends', async () => {
+  const seen: Check[] = []
+  const totals: number[] = []
+  const result = await judge([], {
+    suites: ['health'],
+    onCheck: (check) => seen.push(check),
+    onStart: (n) => totals.push(n),
+  })
+  const listed = loadPromises().filter(({ suite }) => suite === 'health')
+  expect(result.errors).toEqual([])
+  expect(result.checks.map(({ id }) => id)).toEqual(listed.map(({ id }) => id))
+  expect(result.checks.filter(({ outcome }) => outcome === 'failed' || outcome === 'inconclusive')).toEqual(
+    [],
+  )
+  expect(seen).toEqual(result.checks)
+  expect(totals).toEqual([listed.length])
+})
+
+test('the seed of it all, health green while generation fails with 200, is caught with the bytes that show it', async () => {
+  const result = await judge(
+    ['health-green-generate-error'],
+    { suites: ['health', 'generation'] },
+    'not-generating',
+  )
+  const failed = result.checks.filter(({ outcome }) => outcome === 'failed')
+  expect(failed.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['health.agrees-with-generation', 'generation.answers']),
+  )
+  const evidence = failed.find(({ id }) => id === 'generation.answers')?.evidence?.[0]
+  expect(evidence?.response).toMatchObject({ status: 200, body: expect.stringContaining('"error"') })
+  expect(result.checks.some(({ reason }) => reason === 'not run: no generation succeeded')).toBe(true)
+})
+
+test('a suite file of a user imports infergate, and its promises are judged beside the others', async () => {
+  const file = await suite(
+    'mine.suite.ts',
+    `import { promise, type Completed } from 'infergate'
+     const short = (answer: Completed): boolean => answer.text.length < 1_000
+     promise('mine.is-short', {
+       says: 'a greeting is short',
+       async check({ service, verify }) {
+         verify(short(await service.answer({ prompt: 'Say hello.', maxTokens: 8 })), 'too long')
+       },
+     })`,
+  )
+  const totals: number[] = []
+  const result = await judge([], { suites: [], userFiles: [file], onStart: (n) => totals.push(n) })
+  expect(result).toMatchObject({
+    checks: [{ id: 'mine.is-short', suite: 'mine', outcome: 'passed' }],
+    errors: [],
+  })
+  expect(totals).toEqual([0, 1])
+})
+
+test('a suite file that does not load, promises nothing or is not there is an error, never silence', async () => {
+  const broken = await suite('broken.suite.ts', `throw new Error('no such luck')`)
+  const empty = await suite('empty.suite.ts', `export {}`)
+  const absent = join(folder, 'absent.suite.ts')
+  const { checks, errors } = await judge([], { suites: [], userFiles: [broken, empty, absent] })
+  expect(checks).toEqual([])
+  expect(errors).toEqual([
+    expect.stringMatching(/absent\.suite\.ts does not exist/),
+    expect.stringMatching(/broken\.suite\.ts does not load: .*no such luck/),
+    expect.stringMatching(/empty\.suite\.ts/),
+  ])
+})
+
+test('an abort ends the run at once, and what was not judged is said', async () => {
+  const stop = new AbortController()
+  const { checks, errors } = await judge([], {
+    suites: ['health'],
+    signal: stop.signal,
+    onCheck: () => stop.abort(),
+  })
+  expect(checks.length).toBeLessThan(loadPromises().filter(({ suite }) => suite === 'health').length)
+  expect(errors.join('\n')).toContain('interrupted')
+})
+
+test('tags choose promises', async () => {
+  const { checks, errors } = await judge([], { suites: ['health'], tags: ['smoke'] })
+  const listed = loadPromises().filter(({ suite, tags }) => suite === 'health' && tags.includes('smoke'))
+  expect(checks.map(({ id }) => id)).toEqual(listed.map(({ id }) => id))
+  expect(errors).toEqual([])
+})
+
+async function judge(
+  faults: readonly string[],
+  options: Partial<RunSuitesOptions>,
+  outcome: Boot['outcome'] = 'generating',
+): Promise<SuitesResult> {
+  await using simulator = await startSimulator({ profile: 'instant', faults })
+  const address = { dialect: 'openai', baseUrl: simulator.url }
+  await using client = await createClient(address)
+  const profile = await profileService(client)
+  const boots: Boot[] = [{ index: 0, origin: 'found', outcome, attempts: [] }]
+  return await runSuites({ address, profile, boots, seed: 1, checkDeadlineMs: 10_000, ...options })
+}
+
+async function suite(name: string, source: string): Promise<string> {
+  const file = join(folder, name)
+  await writeFile(file, source)
+  return file
+}
