@@ -11,7 +11,11 @@ export type TypedOptions = {
   readonly color: boolean
 } & Omit<RunFlags, 'suites' | 'tags' | 'faults' | 'reporters'>
 
-const collect = <T>(value: T, before: readonly T[] | undefined): readonly T[] => [...(before ?? []), value]
+/** Gathers the values of a flag that may be repeated. */
+export const collect = <T>(value: T, before: readonly T[] | undefined): readonly T[] => [
+  ...(before ?? []),
+  value,
+]
 
 /** What is judged. */
 export const addTargetFlags = (command: Command): Command =>

@@ -1,26 +1,21 @@
 import { Argument, Command, Option } from 'commander'
 import type { ExitCode } from '../errors.ts'
 import type { Temperature } from '../records/index.ts'
-import { runBench } from './bench.ts'
-import { runCheck } from './check.ts'
-import { runConfigPrint } from './config-print.ts'
-import { runDoctor } from './doctor.ts'
 import {
   addCommonFlags,
   addRunFlags,
   addSelectionFlags,
   addTargetFlags,
+  collect,
   reporterOption,
   type TypedOptions,
   toRunFlags,
   wholeNumber,
 } from './flags.ts'
-import { runGate } from './gate.ts'
-import { runInit } from './init.ts'
+import { EXAMPLES, EXIT_CODES } from './help-texts.ts'
 import type { Io } from './io.ts'
-import { runReport } from './report.ts'
-import { runSimulate, type SimulateFlags } from './simulate.ts'
-import { runTrend, type TrendFlags } from './trend.ts'
+import type { SimulateFlags } from './simulate.ts'
+import type { TrendFlags } from './trend.ts'
 
 export type ProgramContext = {
   readonly version: string
@@ -30,7 +25,7 @@ export type ProgramContext = {
   done(code: ExitCode): void
 }
 
-/** The command line: every command, its flags, its help. */
+/** The command line: every command, its flags, its help. A command's code is loaded when it is called. */
 export function createProgram(context: ProgramContext): Command {
   const program = new Command('infergate')
     .description(
@@ -47,16 +42,22 @@ export function createProgram(context: ProgramContext): Command {
 
 function addJudging(program: Command, { io, done }: ProgramContext): void {
   const commands = [
-    ['gate', 'check every promise, measure cold and warm, decide', runGate],
-    ['check', 'check the promises alone', runCheck],
-    ['bench', 'measure alone', runBench],
+    [
+      'gate',
+      'check every promise, measure cold and warm, decide',
+      async () => (await import('./gate.ts')).runGate,
+    ],
+    ['check', 'check the promises alone', async () => (await import('./check.ts')).runCheck],
+    ['bench', 'measure alone', async () => (await import('./bench.ts')).runBench],
   ] as const
-  for (const [name, says, run] of commands) {
+  for (const [name, says, load] of commands) {
     const command = addRunFlags(program.command(name).description(says))
     if (name !== 'bench') addSelectionFlags(command)
-    command
-      .addHelpText('after', EXAMPLES[name])
-      .action(async (options: TypedOptions) => done(await run(toRunFlags(options), io(options.color))))
+    command.addHelpText('after', EXAMPLES[name]).action(async (options: TypedOptions) => {
+      const flags = toRunFlags(options)
+      const run = await load()
+      done(await run(flags, io(options.color)))
+    })
   }
 }
 
@@ -68,9 +69,10 @@ function addReading(program: Command, { io, done }: ProgramContext): void {
     .addOption(reporterOption())
     .option('--json', 'verdict.json on stdout, alone')
     .addHelpText('after', EXAMPLES.report)
-    .action(async (run: string, options: TypedOptions) =>
-      done(await runReport(run, toRunFlags(options), io(options.color))),
-    )
+    .action(async (run: string, options: TypedOptions) => {
+      const { runReport } = await import('./report.ts')
+      done(await runReport(run, toRunFlags(options), io(options.color)))
+    })
   addCommonFlags(program.command('trend').description('the last runs of a metric, with a sparkline'))
     .addArgument(new Argument('[metric]', 'without it: which ones there are'))
     .addOption(new Option('--temperature <name>', 'only these').choices(['cold', 'warm', 'steady']))
@@ -80,31 +82,35 @@ function addReading(program: Command, { io, done }: ProgramContext): void {
     .addHelpText('after', EXAMPLES.trend)
     .action(async (metric: string | undefined, options: TrendOptions) => {
       const { target: series, color, ...rest } = options
-      done(
-        await runTrend(
-          { ...rest, ...(metric !== undefined && { metric }), ...(series !== undefined && { series }) },
-          io(color),
-        ),
-      )
+      const chosen = { ...(metric !== undefined && { metric }), ...(series !== undefined && { series }) }
+      const { runTrend } = await import('./trend.ts')
+      done(await runTrend({ ...rest, ...chosen }, io(color)))
     })
   const config = program.command('config').description('the configuration that a run would have')
   addRunFlags(config.command('print').description('every setting, and where its value came from'))
     .addHelpText('after', EXAMPLES.config)
-    .action(async (options: TypedOptions) =>
-      done(await runConfigPrint(toRunFlags(options), io(options.color))),
-    )
+    .action(async (options: TypedOptions) => {
+      const { runConfigPrint } = await import('./config-print.ts')
+      done(await runConfigPrint(toRunFlags(options), io(options.color)))
+    })
 }
 
 function addPreparing(program: Command, { io, done }: ProgramContext): void {
   addCommonFlags(addTargetFlags(program.command('doctor').description('look at all that a run needs')))
     .option('--reports-dir <folder>', 'default: reports')
     .addHelpText('after', EXAMPLES.doctor)
-    .action(async (options: TypedOptions) => done(await runDoctor(toRunFlags(options), io(options.color))))
+    .action(async (options: TypedOptions) => {
+      const { runDoctor } = await import('./doctor.ts')
+      done(await runDoctor(toRunFlags(options), io(options.color)))
+    })
   program
     .command('init')
     .description('write a first configuration and an example for CI; overwrites nothing')
     .addHelpText('after', EXAMPLES.init)
-    .action(async () => done(await runInit(io(true))))
+    .action(async () => {
+      const { runInit } = await import('./init.ts')
+      done(await runInit(io(true)))
+    })
   const simulate = program.command('simulate').description('run the simulator until Ctrl-C')
   simulate
     .option('--port <n>', 'default: a free one', wholeNumber(0, 65_535))
@@ -113,15 +119,13 @@ function addPreparing(program: Command, { io, done }: ProgramContext): void {
     .option('--profile <name>', 'its times: default, a100, instant')
     .option('--model <name>', 'the name under which it serves')
     .option('--seed <n>', 'equal seeds give equal bytes', wholeNumber(0, 2 ** 32 - 1))
-    .option('--fault <id>', 'switch a fault on; repeatable', (id: string, before: string[] = []) => [
-      ...before,
-      id,
-    ])
+    .option('--fault <id>', 'switch a fault on; repeatable', collect<string>)
     .option('--list-faults', 'every fault and what it does, then end')
     .addHelpText('after', EXAMPLES.simulate)
-    .action(async ({ fault, ...flags }: SimulateOptions) =>
-      done(await runSimulate({ ...flags, ...(fault && { faults: fault }) }, io(true))),
-    )
+    .action(async ({ fault, ...flags }: SimulateOptions) => {
+      const { runSimulate } = await import('./simulate.ts')
+      done(await runSimulate({ ...flags, ...(fault && { faults: fault }) }, io(true)))
+    })
 }
 
 type TrendOptions = Omit<TrendFlags, 'metric' | 'series'> & {
@@ -130,70 +134,3 @@ type TrendOptions = Omit<TrendFlags, 'metric' | 'series'> & {
   readonly color: boolean
 }
 type SimulateOptions = Omit<SimulateFlags, 'faults'> & { readonly fault?: readonly string[] }
-
-const EXIT_CODES = `
-Exit codes:
-  0    PASS: the only one on which a deploy may go on
-  10   FAIL: a promise is broken, or a limit
-  20   INCONCLUSIVE: not enough evidence; the report says what would settle it
-  2    wrong usage or configuration; nothing was run
-  30   could not run: target unreachable, store or reports not writable
-  130  interrupted (143: terminated); a partial report was written
-
-Examples:
-  infergate gate                                   judge the built-in simulator
-  infergate gate --url http://127.0.0.1:8000       judge a service that already runs
-  infergate gate --fault health-green-generate-error
-`
-
-const EXAMPLES = {
-  gate: `
-Examples:
-  infergate gate
-  infergate gate --url http://127.0.0.1:8000 --model my/model
-  infergate gate --target staging --max-seconds 300 --reporter junit=out/junit.xml
-  infergate gate --fault reload-per-request        exit 10: the gate catches it
-  infergate gate --json > verdict.json
-`,
-  check: `
-Examples:
-  infergate check --suite health --suite errors
-  infergate check --tag smoke --url http://127.0.0.1:8000
-`,
-  bench: `
-Examples:
-  infergate bench
-  infergate bench --profile a100 --seed 7
-`,
-  report: `
-Examples:
-  infergate report latest
-  infergate report latest --json
-  infergate report reports/RUN-ID --reporter junit=junit.xml
-`,
-  trend: `
-Examples:
-  infergate trend
-  infergate trend e2eMsP50 --temperature warm --limit 14
-`,
-  config: `
-Examples:
-  infergate config print
-  infergate config print --target staging
-`,
-  doctor: `
-Examples:
-  infergate doctor
-  infergate doctor --url http://127.0.0.1:8000
-`,
-  init: `
-Example:
-  npx infergate init && npx infergate gate
-`,
-  simulate: `
-Examples:
-  infergate simulate --port 8000
-  infergate simulate --dialect ananke --profile a100 --fault reload-per-request
-  infergate simulate --list-faults
-`,
-} as const

@@ -64,14 +64,15 @@ test('a run that was written reads back, and latest points to the newest', async
   )
 })
 
-test('a reports folder below a file is refused with the folder and the next step', async () => {
+test('a reports folder that is a file, or lies below one, is refused with the folder and the next step', async () => {
   const file = join(scratch, 'file')
   writeFileSync(file, '')
-  const error = await refusal(() => openRunFolder(join(file, 'reports'), 'run'))
-  expect(error.code).toBe('reports-unwritable')
-  expect(error.exitCode).toBe(30)
-  expect(error.message).toContain(join(file, 'reports'))
-  expect(error.message).toContain('--reports-dir')
+  for (const folder of [file, join(file, 'reports')]) {
+    const error = await refusal(() => openRunFolder(folder, 'run'))
+    expect(error).toMatchObject({ code: 'reports-unwritable', exitCode: 30 })
+    expect(error.message).toContain(folder)
+    expect(error.message).toMatch(/is a file.*--reports-dir/)
+  }
 })
 
 test.runIf(existsSync('/proc/self'))(

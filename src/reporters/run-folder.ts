@@ -80,7 +80,10 @@ export function makeFolder(path: string): void {
     mkdirSync(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST' && statSync(path).isDirectory()) return
+    if (code === 'EEXIST') {
+      if (statSync(path).isDirectory()) return
+      throw Object.assign(new Error(`ENOTDIR: ${path} is a file`), { code: 'ENOTDIR' })
+    }
     if (code !== 'ENOENT' || existsSync(dirname(path))) throw error
     makeFolder(dirname(path))
     makeFolder(path)

@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createSocket } from 'node:net'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { runDoctor } from './doctor.ts'
+import { lookAtClock, lookAtCores, lookAtMemory, lookAtNode } from './doctor-machine.ts'
+import { recordedIo } from './testing/recorded-io.ts'
+
+const lineOf = (text: string, name: string): string =>
+  text.split('\n').find((line) => line.slice(8).startsWith(`${name} `)) ?? ''
+
+test('in an empty folder everything is there', async () => {
+  const io = recordedIo()
+  expect(await runDoctor({}, io), io.out()).toBe(0)
+  const names = io
+    .out()
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice(8).split(' ')[0])
+  expect(names).toEqual(['node', 'config', 'target', 'store', 'reports', 'clock', 'cores', 'memory'])
+  expect(io.out()).not.toContain('FAILED')
+})
+
+test('a service that answers is reached, whatever it answers; one that does not is not', async () => {
+  const server = createServer((_, response) => response.writeHead(503).end()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const up = recordedIo()
+  expect(await runDoctor({ url }, up), up.out()).toBe(0)
+  expect(lineOf(up.out(), 'target')).toContain('HTTP 503')
+  server.close()
+  await once(server, 'close')
+  const down = recordedIo()
+  expect(await runDoctor({ url }, down)).toBe(30)
+  expect(lineOf(down.out(), 'target')).toMatch(/FAILED .*start the service, or correct its URL\.$/)
+})
+
+test('what cannot be written, configured or found fails and ends with its fix', async () => {
+  const io = recordedIo()
+  writeFileSync(join(io.cwd, 'reports'), 'a file')
+  writeFileSync(join(io.cwd, '.infergate'), 'a file')
+  const command = "{ it: { kind: 'process', dialect: 'openai', command: ['no-such-command-x', '{port}'] } }"
+  writeFileSync(join(io.cwd, 'infergate.config.ts'), `export default { target: 'it', targets: ${command} }`)
+  expect(await runDoctor({}, io)).toBe(30)
+  expect(lineOf(io.out(), 'target')).toMatch(/FAILED .*no-such-command-x.*install it/)
+  expect(lineOf(io.out(), 'store')).toMatch(/FAILED /)
+  expect(lineOf(io.out(), 'reports')).toMatch(/FAILED .*--reports-dir/)
+})
+
+test('a configuration that is wrong fails, and what does not need it is still looked at', async () => {
+  const io = recordedIo()
+  expect(await runDoctor({ target: 'simulatr' }, io)).toBe(30)
+  expect(lineOf(io.out(), 'config')).toMatch(/FAILED .*did you mean "simulator"/)
+  expect(lineOf(io.out(), 'target')).toBe('')
+  expect(lineOf(io.out(), 'cores')).not.toBe('')
+})
+
+test('a machine that is too old, too coarse or too small is told what to change', () => {
+  const steps = (stepMs: number) => {
+    let reading = 0
+    const monotonicMs = () => Math.floor(reading++ / 3) * stepMs
+    return lookAtClock({ monotonicMs, now: () => new Date(0), sleep: async () => {} })
+  }
+  expect(lookAtNode('20.20.2')).toMatchObject({
+    state: 'failed',
+    says: expect.stringContaining('install Node 24'),
+  })
+  expect(lookAtNode('24.0.0').state).toBe('ok')
+  expect(steps(15.6)).toMatchObject({ state: 'failed', says: expect.stringContaining('clock source') })
+  expect(steps(0.001).state).toBe('ok')
+  expect(lookAtCores(1).state).toBe('warning')
+  expect(lookAtCores(2).state).toBe('ok')
+  expect(lookAtMemory(2 ** 29).state).toBe('warning')
+  expect(lookAtMemory(2 ** 31).state).toBe('ok')
+})
+
+test('a port that speaks no HTTP is not reached', async () => {
+  const server = createSocket((socket) => socket.end('SSH-2.0-x\r\n')).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const io = recordedIo()
+  expect(await runDoctor({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, io)).toBe(30)
+  server.close()
+})

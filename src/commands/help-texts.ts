@@ -1,0 +1,68 @@
+/** Below the help of `infergate` itself. */
+export const EXIT_CODES = `
+Exit codes:
+  0    PASS: the only one on which a deploy may go on
+  10   FAIL: a promise is broken, or a limit
+  20   INCONCLUSIVE: not enough evidence; the report says what would settle it
+  2    wrong usage or configuration; nothing was run
+  30   could not run: target unreachable, store or reports not writable
+  130  interrupted (143: terminated); a partial report was written
+
+Examples:
+  infergate gate                                   judge the built-in simulator
+  infergate gate --url http://127.0.0.1:8000       judge a service that already runs
+  infergate gate --fault health-green-generate-error
+`
+
+/** Below the help of each command. */
+export const EXAMPLES = {
+  gate: `
+Examples:
+  infergate gate
+  infergate gate --url http://127.0.0.1:8000 --model my/model
+  infergate gate --target staging --max-seconds 300 --reporter junit=out/junit.xml
+  infergate gate --fault reload-per-request        exit 10: the gate catches it
+  infergate gate --json > verdict.json
+`,
+  check: `
+Examples:
+  infergate check --suite health --suite errors
+  infergate check --tag smoke --url http://127.0.0.1:8000
+`,
+  bench: `
+Examples:
+  infergate bench
+  infergate bench --profile a100 --seed 7
+`,
+  report: `
+Examples:
+  infergate report latest
+  infergate report latest --json
+  infergate report reports/RUN-ID --reporter junit=junit.xml
+`,
+  trend: `
+Examples:
+  infergate trend
+  infergate trend e2eMsP50 --temperature warm --limit 14
+`,
+  config: `
+Examples:
+  infergate config print
+  infergate config print --target staging
+`,
+  doctor: `
+Examples:
+  infergate doctor
+  infergate doctor --url http://127.0.0.1:8000
+`,
+  init: `
+Example:
+  npx infergate init && npx infergate gate
+`,
+  simulate: `
+Examples:
+  infergate simulate --port 8000
+  infergate simulate --dialect ananke --profile a100 --fault reload-per-request
+  infergate simulate --list-faults
+`,
+} as const
