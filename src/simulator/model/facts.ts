@@ -25,6 +25,8 @@ export type Facts = {
   readonly spareNumbers: readonly number[]
   /** The plain answer, in one sentence. */
   readonly answer: string
+  /** The prompt asks for something empty. */
+  readonly isEmpty: boolean
 }
 
 export function gatherFacts(prompt: string, key: string, { plan, fields }: Understanding): Facts {
@@ -38,12 +40,19 @@ export function gatherFacts(prompt: string, key: string, { plan, fields }: Under
   return {
     fields,
     strings: [...quoted, ...given.filter(isText)],
-    numbers: [...given.filter((value) => !isText(value)), ...numbersIn(prompt)],
+    numbers: [...given.filter((value) => !isText(value)), ...numbersIn(prompt), ...numbersAskedFor(prompt)],
     spareStrings: [...answerWords.slice(0, 8), ...spare, `${spare[1]} ${spare[0]}`, ...FORMATTED],
     spareNumbers: [random.integer(1, 99), random.integer(1, 9), 0, 10, 100, 1000, -1, 0.5],
+    isEmpty: /\bempty\b/i.test(prompt),
     answer: /^.*?\.(?= )/s.exec(answer)?.[0] ?? answer,
   }
 }
+
+/** A prompt may pull away from the bounds of its schema; the model lets itself be pulled. */
+const numbersAskedFor = (prompt: string): number[] => [
+  ...(/\b(large|big|huge)\b/i.test(prompt) ? [1_000_000] : []),
+  ...(/\byear\b/i.test(prompt) ? [2024] : []),
+]
 
 const numbersIn = (prompt: string): number[] =>
   (prompt.replaceAll(/"[^"\n]*"/g, '').match(/(?<![\w.-])-?\d{1,9}(\.\d{1,6})?(?![\w.-])/g) ?? []).map(Number)

@@ -81,12 +81,13 @@ export class JsonSpeech implements Speech {
     return this.#place.length > RAMBLED ? wayOut(state) : []
   }
 
-  /** The whole answer as one object, where the grammar takes it. */
+  /** The whole answer as one object, where the grammar takes it and declares no properties of its own. */
   #wholeWishes(state: State): readonly Wish[] {
-    const { fields, answer } = this.#facts
-    const named = Object.keys(fields).length > 0 ? fields : { answer }
+    const { fields, answer, isEmpty } = this.#facts
+    const named = Object.keys(fields).length > 0 ? fields : isEmpty ? {} : { answer }
     const whole = JSON.stringify(named)
-    return fulfils(state, whole) ? [wish(whole)] : this.#valueWishes(state)
+    const isOpen = (walk(state, '{')?.names() ?? []).length === 0
+    return isOpen && fulfils(state, whole) ? [wish(whole)] : this.#valueWishes(state)
   }
 
   #afterWishes(state: State): readonly Wish[] {
@@ -99,13 +100,15 @@ export class JsonSpeech implements Speech {
 
   /** How many items an array should have. */
   #target(): number {
+    if (this.#facts.isEmpty) return 0
     const { depth, key } = this.#place
     return createRandom(`${this.#key} ${key} ${depth}`).integer(1, 3)
   }
 
   #memberWishes(state: State, comma: string): readonly Wish[] {
     const keys = state.names().length > 0 ? this.#keyWishes(state, comma) : []
-    const close = state.allows(0x7d) ? [wish('}', keys.length > 0 ? MEANT - 3 : MEANT)] : []
+    const prefersMore = keys.length > 0 && !this.#facts.isEmpty
+    const close = state.allows(0x7d) ? [wish('}', prefersMore ? MEANT - 3 : MEANT + 1)] : []
     return keys.length + close.length > 0 ? [...keys, ...close] : this.#keyWishes(state, comma)
   }
 

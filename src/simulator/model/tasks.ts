@@ -19,7 +19,19 @@ type Task = {
 
 const says = (text: string): Understanding => ({ plan: saying(text), fields: {} })
 
-/** The tasks that the small trained model of the CPU engine knows too, with the same answers. */
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+const NUMBER_WORDS: Readonly<Record<string, number>> = {
+  one: 1,
+  two: 2,
+  three: 3,
+  five: 5,
+  ten: 10,
+  twenty: 20,
+  forty: 40,
+  hundred: 100,
+}
+
+/** The tasks that the small trained model of the CPU engine knows too, with the same answers, and letters by the count. */
 const TASKS: readonly Task[] = [
   { pattern: /Repeat: ?("[^"\n]*"(?: "[^"\n]*")*)/g, understand: ([, markers = '']) => says(markers) },
   {
@@ -46,6 +58,13 @@ const TASKS: readonly Task[] = [
       const fields = { name, age: Number(age), city }
       const text = `{"name": ${JSON.stringify(name)}, "age": ${fields.age}, "city": ${JSON.stringify(city)}}`
       return { plan: saying(text), fields }
+    },
+  },
+  {
+    pattern: /\b([a-z]+|\d{1,3}) letters?\b/gi,
+    understand: ([, count = '']) => {
+      const number = NUMBER_WORDS[count.toLowerCase()] ?? Number(count)
+      return Number.isNaN(number) ? undefined : says(LETTERS.repeat(40).slice(0, number))
     },
   },
   {
