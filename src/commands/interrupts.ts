@@ -9,9 +9,9 @@ import { HarnessError } from '../errors.ts'
 const SAME_PRESS_MS = 250
 
 const REASONS = {
-  SIGINT: ['interrupted', 'The run was interrupted: run it again for a verdict.'],
-  SIGTERM: ['terminated', 'The run was terminated (SIGTERM): run it again for a verdict.'],
-  SIGHUP: ['terminated', 'The run was terminated with its terminal (SIGHUP): run it again for a verdict.'],
+  SIGINT: ['interrupted', 'Stopped by Ctrl-C (SIGINT): run it again for a verdict.'],
+  SIGTERM: ['terminated', 'Stopped by SIGTERM: run it again for a verdict.'],
+  SIGHUP: ['terminated', 'Stopped with its terminal (SIGHUP): run it again for a verdict.'],
 } as const
 
 type Watched = keyof typeof REASONS

@@ -26,7 +26,7 @@ export async function runReport(name: string, flags: RunFlags, io: Io): Promise<
   if (saved.torn) progress.warn(`the last line of samples.jsonl is torn and was left out`)
   const choices = flags.json ? [...(flags.reporters ?? []), { name: 'json' }] : flags.reporters
   publishReport({ run, verdict, samples }, { ...io, choices: choices ?? [{ name: 'markdown' }] })
-  progress.verdict(verdict, join(saved.path, 'report.md'))
+  progress.verdict(verdict, join(saved.path, 'report.md'), run)
   return verdict.exitCode
 }
 

@@ -95,6 +95,18 @@ test('the verdict line says the word, its meaning, the exit code and the reason'
   )
 })
 
+test('a part of the gate that held does not say that the deploy may go live', () => {
+  const parts = [
+    { command: 'check' },
+    { command: 'bench' },
+    { command: 'gate', selection: { suites: ['health'] } },
+  ] as const
+  for (const part of parts)
+    expect(verdictLine(pass.verdict, part)).toMatch(/^PASS: what was asked for holds;.*\(exit 0\)/)
+  expect(verdictLine(pass.verdict, { command: 'gate' })).toMatch(/^PASS: this deploy may go live/)
+  expect(verdictLine(fail.verdict, { command: 'check' })).toMatch(/^FAIL: this deploy must not go live/)
+})
+
 test('what could steer a terminal shows as its escape', () => {
   expect(visible('a\u001b[31m\u202eb\r\nc\td\ud800')).toBe('a\\u001b[31m\\u202eb\nc\td\ufffd')
 })

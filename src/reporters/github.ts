@@ -17,7 +17,7 @@ export const githubReporter: Reporter = {
   name: 'github',
   says: 'summary of the job ($GITHUB_STEP_SUMMARY) and at most ten annotations; on by itself in GitHub Actions',
   file: 'github-summary.md',
-  render({ verdict }) {
+  render({ run, verdict }) {
     const found = worstFirst(verdict)
     const rows = found
       .slice(0, FINDINGS)
@@ -29,7 +29,7 @@ export const githubReporter: Reporter = {
     const more = found.length > FINDINGS ? [`And ${found.length - FINDINGS} more in report.md.`] : []
     return `${[
       `## infergate: ${verdict.verdict}`,
-      escapeText(verdictLine(verdict)),
+      escapeText(verdictLine(verdict, run)),
       ...renderReasons({ ...verdict, reasons: verdict.reasons.slice(0, FINDINGS) }),
       ...(rows.length === 0 ? [] : [table(['check', 'outcome', 'reason'], rows)]),
       ...more,

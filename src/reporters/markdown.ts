@@ -12,7 +12,7 @@ export const markdownReporter: Reporter = {
   render: ({ run, verdict }) =>
     `${[
       `# infergate: ${verdict.verdict}`,
-      escapeText(verdictLine(verdict)),
+      escapeText(verdictLine(verdict, run)),
       ...renderReasons(verdict),
       ...renderCut(run),
       '## Checks',

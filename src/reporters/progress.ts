@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import type { Verdict, VerdictWord } from '../records/index.ts'
 import { formatDuration } from './figures.ts'
 import { oneLine } from './safe-text.ts'
-import { findingLines, verdictLine } from './verdict-line.ts'
+import { findingLines, type Scope, verdictLine } from './verdict-line.ts'
 
 /** The terminal, as far as progress needs it. */
 export type ProgressOutput = {
@@ -26,7 +26,7 @@ export interface Progress {
   /** A line that stays and wants attention. */
   warn(text: string): void
   /** Ends the last phase, lists what did not hold and says the verdict: always the last line. */
-  verdict(verdict: Verdict, evidenceFile: string): void
+  verdict(verdict: Verdict, evidenceFile: string, scope?: Scope): void
 }
 
 /** In plain output a phase speaks again after this time at the earliest: a CI log is read line by line. */
@@ -92,10 +92,10 @@ export function createProgress(output: ProgressOutput, options: ProgressOptions 
     },
     note: (text) => (quiet ? undefined : line(oneLine(text, 2_000))),
     warn: (text) => (quiet ? undefined : line(paint('yellow', `warning: ${oneLine(text, 2_000)}`))),
-    verdict(verdict, evidenceFile) {
+    verdict(verdict, evidenceFile, scope) {
       endPhase()
       if (!quiet) for (const finding of findingLines(verdict, evidenceFile)) line(finding)
-      const text = verdictLine(verdict)
+      const text = verdictLine(verdict, scope)
       const word = verdict.verdict
       line(paint(['bold', COLOR[word]], word) + text.slice(word.length))
     },

@@ -1,6 +1,6 @@
 import type { ExitCode } from '../errors.ts'
 import { EXIT } from '../errors.ts'
-import type { Verdict } from '../records/index.ts'
+import type { Run, Verdict } from '../records/index.ts'
 import { countOf } from './figures.ts'
 import { worstFirst } from './findings.ts'
 import { oneLine } from './safe-text.ts'
@@ -15,10 +15,21 @@ const MEANING: Readonly<Record<ExitCode, string>> = {
   [EXIT.terminated]: 'terminated, so this run decides nothing',
 }
 
+/** What of a run says how much was asked for. */
+export type Scope = Pick<Run, 'command' | 'selection'>
+
 /** The last line of every run: the word, what it means for the deploy, the exit code, and what decided. */
-export function verdictLine(verdict: Verdict): string {
+export function verdictLine(verdict: Verdict, scope?: Scope): string {
   const partial = verdict.partial ? '; the report is partial' : ''
-  return `${verdict.verdict}: ${MEANING[verdict.exitCode]} (exit ${verdict.exitCode}${partial}). ${because(verdict)}`
+  return `${verdict.verdict}: ${meaning(verdict, scope)} (exit ${verdict.exitCode}${partial}). ${because(verdict)}`
+}
+
+/** Only a whole gate answers whether the deploy may go live; a part of it that held must not read as if it did. */
+function meaning({ exitCode }: Verdict, scope?: Scope): string {
+  const whole = scope === undefined || (scope.command === 'gate' && scope.selection === undefined)
+  return exitCode === EXIT.pass && !whole
+    ? 'what was asked for holds; only a whole `infergate gate` lets a deploy go live'
+    : MEANING[exitCode]
 }
 
 /** Reasons shown in the line; a PASS has been constructed from several, one alone would prove little. */
