@@ -120,6 +120,8 @@ class Writer {
   /** Whether the text can still be completed, end token included, after `bytes` more. */
   #fits(after: State, count: number, begun: number, bytes: readonly number[]): boolean {
     if (!this.#request.constraint || this.#request.ignoreEos) return true
+    // Far from the limit the size will do: no character takes more than three tokens (an escaped surrogate pair).
+    if (count + 3 * after.completionCost() + 4 <= this.#request.maxTokens) return true
     const rest = after.shortestCompletion()
     const needed = rest && countTokens(Uint8Array.from([...bytes, ...rest]), begun) + 1
     return needed !== undefined && count + needed <= this.#request.maxTokens

@@ -64,6 +64,11 @@ export class State {
     return Uint8Array.from(sink)
   }
 
+  /** Size of that completion, cheaper to have: in bytes, but one for a character that takes more. */
+  completionCost(): number {
+    return Math.min(...this.#stacks.map(costOf))
+  }
+
   /** Hint: the declared properties that may come next, where one may (before or after the comma). */
   names(): readonly string[] {
     return [...new Set(this.#stacks.flatMap((stack) => stack?.frame.names?.() ?? []))]

@@ -26,6 +26,7 @@ export class TextNode implements Node {
   readonly window: LengthWindow
   readonly form: 'raw' | 'json'
   readonly cost: number
+  readonly #samples: Uint8Array[] = []
 
   constructor({ dfa, minLength = 0, maxLength = Number.POSITIVE_INFINITY, form }: TextOptions) {
     this.dfa = dfa
@@ -42,6 +43,16 @@ export class TextNode implements Node {
   complete(sink: Sink): void {
     if (this.form === 'json') sink.push(QUOTE)
     new TextFrame(this, 0, 0).complete(sink)
+  }
+
+  /** How a character of class `cls` is written in a completion. */
+  sampleBytes(cls: number): Uint8Array {
+    const known = this.#samples[cls]
+    if (known) return known
+    const char = String.fromCodePoint(this.dfa.alphabet.samples[cls] ?? 0)
+    const bytes = Buffer.from(this.form === 'json' ? JSON.stringify(char).slice(1, -1) : char)
+    this.#samples[cls] = bytes
+    return bytes
   }
 
   /** Whether `point` may come next, so that the text can still be completed. */
@@ -159,8 +170,7 @@ class TextFrame implements Frame {
         const to = follow(dfa, state, candidate)
         return to >= 0 && window.shortest(to, length + 1) === left - 1
       })
-      const char = String.fromCodePoint(dfa.alphabet.samples[cls] ?? 0)
-      sink.push(...Buffer.from(form === 'json' ? JSON.stringify(char).slice(1, -1) : char))
+      sink.push(...this.#node.sampleBytes(cls))
       state = follow(dfa, state, cls)
       length += 1
     }
