@@ -29,6 +29,16 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      {
+        // The product as its user meets it: whole commands, in folders of their own. Slower, so not part of `npm test`.
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.ts', 'build/**/*.e2e.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

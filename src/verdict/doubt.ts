@@ -11,9 +11,13 @@ export type DoubtInput = {
 /** A warm limit that is broken beyond doubt, named as its comparison, and how many answers it took to see. */
 export type BrokenLimit = {
   readonly id: Comparison['id']
-  readonly limitMs: number
+  /** Absent for `warm-errors`, whose limit is none. */
+  readonly limitMs?: number
   readonly after: number
 }
+
+/** One failed warm request already decides; three show what kind it is, and each may cost a whole deadline. */
+const FAILURES_TO_SEE = 3
 
 /**
  * The first warm limit that is broken beyond doubt (1 % false alarms each, however often one asks): more measuring cannot
@@ -21,6 +25,8 @@ export type BrokenLimit = {
  */
 export function brokenBeyondDoubt({ samples, boots, policy }: DoubtInput): BrokenLimit | undefined {
   const sorted = sortSamples(samples, boots)
+  if (sorted.failedWarm.length >= FAILURES_TO_SEE)
+    return { id: 'warm-errors', after: sorted.failedWarm.length }
   const values = sorted.askedWarm
     .filter(({ outcome, warmUp }) => !warmUp || outcome !== 'completed')
     .map(({ outcome, e2eMs }) => (outcome === 'completed' ? e2eMs : Number.POSITIVE_INFINITY))

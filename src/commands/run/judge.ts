@@ -35,7 +35,7 @@ export async function judge(command: Run['command'], flags: RunFlags, io: Io): P
   folder.writeReports(run, verdict)
   history.record(run, verdict)
   publishReport({ run, verdict, samples: observation.samples }, { ...io, choices: plan.reporters })
-  progress.verdict(verdict, join(folder.path, 'report.md'))
+  progress.verdict(verdict, join(folder.path, 'report.md'), run)
   return verdict.exitCode
 }
 

@@ -39,11 +39,14 @@ type Running = {
   readonly runStartMs: number
 }
 
+/** Once the verdict is known to be FAIL, this much more tells the cause; the rest would only be waiting. */
+const AFTER_A_FAIL_MS = 60_000
+
 /** From the first good generation on the run's time budget counts; each step leaves its result before the next begins. */
 async function judgeRunning(running: Running): Promise<void> {
   const { plan, tools, observation, target, client } = running
   const { progress, io, save } = tools
-  const deadlineMs = plan.clock.monotonicMs() + plan.maxSeconds * 1_000
+  let deadlineMs = plan.clock.monotonicMs() + plan.maxSeconds * 1_000
   observation.profile = await profileService(client, io.signal)
   client.configure(observation.profile)
   observation.target = { ...target.description, ...described(observation) }
@@ -54,7 +57,8 @@ async function judgeRunning(running: Running): Promise<void> {
     observation.cut = { kind: 'not-generating', reason: target.boot.reason ?? 'no generation succeeded' }
   if (plan.command !== 'check' && generating) {
     progress.phase('warm answers', plan.bench.warmRequests)
-    await runWarmAnswers({ ...running, deadlineMs })
+    const broken = await runWarmAnswers({ ...running, deadlineMs })
+    if (broken) deadlineMs = Math.min(deadlineMs, plan.clock.monotonicMs() + AFTER_A_FAIL_MS)
     save(observation)
   }
   if (plan.command !== 'bench') await runChecks(running, deadlineMs)

@@ -1,20 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { type Clock, systemClock } from '../../clock.ts'
-import {
-  type Bench,
-  type ConfigFlags,
-  didYouMean,
-  loadConfig,
-  type ReporterSetting,
-} from '../../config/index.ts'
+import { type Bench, didYouMean, type ReporterSetting } from '../../config/index.ts'
 import { HarnessError } from '../../errors.ts'
 import { collectPromises, loadPromises, SUITES } from '../../promises/index.ts'
 import { createRandom, freshSeed } from '../../random.ts'
 import type { Policy, PromiseEntry, Run, TargetDescription, TargetSpec } from '../../records/index.ts'
 import { REPORTERS } from '../../reporters/index.ts'
-import { FAULTS, PROFILES } from '../../simulator/index.ts'
 import type { Io, RunFlags } from '../io.ts'
+import { loadSettings } from '../settings.ts'
 
 /** All that a run will do, decided and validated before anything is started. */
 export type Plan = {
@@ -51,13 +45,7 @@ export async function planRun(
   io: Io,
   clock: Clock = systemClock,
 ): Promise<Plan> {
-  const { values } = await loadConfig({
-    cwd: io.cwd,
-    env: io.env,
-    flags: configFlags(flags),
-    file: flags.config,
-    known: { faults: FAULTS.map(({ id }) => id), profiles: Object.keys(PROFILES) },
-  })
+  const { values } = await loadSettings(flags, io)
   const userPromises = await collectPromises(values.suites.map((file) => pathToFileURL(file)))
   const promises = [...loadPromises(), ...userPromises]
   const selection = selectionOf(flags, promises)
@@ -100,12 +88,6 @@ export async function planRun(
     promises,
     ...(selection && { selection }),
   }
-}
-
-function configFlags(flags: RunFlags): ConfigFlags {
-  const { target, url, dialect, model, faults, profile, seed, maxSeconds, reportsDir, reporters } = flags
-  const given = { target, url, dialect, model, faults, profile, seed, maxSeconds, reportsDir, reporters }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
 function selectionOf({ suites, tags }: RunFlags, promises: readonly PromiseEntry[]): Run['selection'] {

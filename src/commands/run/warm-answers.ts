@@ -1,7 +1,7 @@
 import { runWarm } from '../../benchmark/index.ts'
 import type { Client } from '../../client/index.ts'
 import type { RunningTarget } from '../../records/index.ts'
-import { brokenBeyondDoubt } from '../../verdict/index.ts'
+import { type BrokenLimit, brokenBeyondDoubt } from '../../verdict/index.ts'
 import type { Observation, Tools } from './observation.ts'
 import type { Plan } from './plan.ts'
 
@@ -18,10 +18,14 @@ type WarmInput = {
 /** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */
 const WARM_TOKENS = 32
 
-/** Warm answers into samples.jsonl as they arrive; ends early once a limit is broken beyond doubt or the time is spent. */
-export async function runWarmAnswers(input: WarmInput): Promise<void> {
+/**
+ * Warm answers into samples.jsonl as they arrive; ends early once a limit is broken beyond doubt (then that limit is
+ * returned) or the time is spent.
+ */
+export async function runWarmAnswers(input: WarmInput): Promise<BrokenLimit | undefined> {
   const { plan, tools, observation, target, client, runStartMs, deadlineMs } = input
   const cold = [...observation.samples]
+  let broken: BrokenLimit | undefined
   const timeLeft = AbortSignal.timeout(Math.max(1, Math.floor(deadlineMs - plan.clock.monotonicMs())))
   const stream = observation.profile?.capabilities.includes('stream') ?? false
   await runWarm(client, {
@@ -44,7 +48,7 @@ export async function runWarmAnswers(input: WarmInput): Promise<void> {
       if (!sample.warmUp) tools.progress.step()
     },
     stop(samples) {
-      const broken = brokenBeyondDoubt({
+      broken = brokenBeyondDoubt({
         samples: [...cold, ...samples],
         boots: observation.boots,
         policy: plan.policy,
@@ -57,4 +61,10 @@ export async function runWarmAnswers(input: WarmInput): Promise<void> {
     },
   })
   tools.io.signal.throwIfAborted()
+  if (timeLeft.aborted && !broken)
+    observation.cut = {
+      kind: 'time-spent',
+      reason: 'the time budget was spent in the warm answers: raise --max-seconds to measure this service',
+    }
+  return broken
 }

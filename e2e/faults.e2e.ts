@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { readVerdict, runCli } from './run-cli.ts'
+
+/** Each fault, the wire it lives on, the check that must name its cause, and bytes that the evidence must hold. */
+const FAULTS = [
+  {
+    id: 'health-green-generate-error',
+    dialect: 'ananke',
+    check: /^(health|generation)\./,
+    bytes: "has no attribute 'llm'",
+  },
+  {
+    id: 'health-green-generate-error',
+    dialect: 'openai',
+    check: /^(health|generation)\./,
+    bytes: "has no attribute 'llm'",
+  },
+  { id: 'reload-per-request', dialect: 'openai', check: /^lifecycle\./ },
+  { id: 'reload-per-request', dialect: 'ananke', check: /^lifecycle\./ },
+  { id: 'constraint-not-enforced', dialect: 'openai', check: /^structured-outputs\./ },
+  { id: 'constraint-not-enforced', dialect: 'ananke', check: /^structured-outputs\./ },
+  {
+    id: 'constraint-flag-lies',
+    dialect: 'ananke',
+    check: /^structured-outputs\./,
+    bytes: 'constraint_satisfied',
+  },
+  { id: 'constraint-flag-lies', dialect: 'openai', check: /^(structured-outputs|errors)\./ },
+  { id: 'invalid-param-200', dialect: 'ananke', check: /^errors\./, bytes: 'finish_reason' },
+  { id: 'invalid-param-200', dialect: 'openai', check: /^errors\./ },
+  { id: 'no-finish-no-done', dialect: 'openai', check: /^streaming\./, bytes: 'data:' },
+  { id: 'usage-zero', dialect: 'openai', check: /usage|tokens/, bytes: 'prompt_tokens' },
+  { id: 'total-not-sum', dialect: 'openai', check: /usage|total/, bytes: 'total_tokens' },
+  { id: 'cross-request-leak', dialect: 'openai', check: /nonce|leak|own|neighbour|other/ },
+  { id: 'ready-race', dialect: 'openai', check: /^(health|lifecycle)\./ },
+  { id: 'too-long-500', dialect: 'openai', check: /^errors\./, bytes: '500' },
+  { id: 'traceback-leak', dialect: 'openai', check: /^errors\./, bytes: 'Traceback' },
+] as const
+
+for (const fault of FAULTS) {
+  test(`gate fails on ${fault.id} (${fault.dialect}) and names the cause`, async () => {
+    const run = await runCli(['gate', '--fault', fault.id, '--dialect', fault.dialect])
+    expect(run.code, run.stderr).toBe(10)
+    expect(run.tookMs).toBeLessThan(60_000)
+    const verdict = readVerdict(run)
+    expect(verdict.verdict).toBe('FAIL')
+    const named = verdict.checks.filter(({ id, outcome }) => outcome === 'failed' && fault.check.test(id))
+    expect(
+      named.map(({ id }) => id),
+      run.stderr,
+    ).not.toEqual([])
+    if ('bytes' in fault)
+      expect(JSON.stringify(verdict.checks.map(({ evidence }) => evidence))).toContain(fault.bytes)
+    if (fault.id === 'reload-per-request') expect(verdict.reasons.join('\n')).toMatch(/cold/i)
+    if (fault.id === 'health-green-generate-error')
+      expect(verdict.checks.filter(({ outcome }) => outcome === 'failed').length).toBeGreaterThan(1)
+  })
+}
+
+for (const dialect of ['openai', 'ananke']) {
+  test(`gate passes a healthy ${dialect} service, with evidence for each claim`, async () => {
+    const run = await runCli(['gate', '--dialect', dialect])
+    expect(run.code, run.stderr).toBe(0)
+    const verdict = readVerdict(run)
+    expect(verdict).toMatchObject({ schemaVersion: 1, verdict: 'PASS', exitCode: 0, partial: false })
+    expect(
+      verdict.checks.filter(({ outcome }) => outcome === 'failed' || outcome === 'inconclusive'),
+    ).toEqual([])
+    expect(verdict.checks.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThan(15)
+    expect(verdict.measurements.map(({ name }) => name)).toContain('coldStartMs')
+    expect(run.stderr.trimEnd().split('\n').at(-1)).toMatch(/^PASS\b.*exit 0/)
+  })
+}
