@@ -19,6 +19,8 @@ import {
 
 /** A hostile request may cost the service some work; more than this and it has hurt everybody else. */
 const HOSTILE_MS = 10_000
+/** Words of a body of 4 MB. */
+const LARGE_WORDS = 800_000
 
 promise('errors.broken-json', {
   says: 'a body that is no JSON is refused',
@@ -192,13 +194,47 @@ promise('errors.deep-schema', {
     survives(tools, withConstraint(['nested oneOf', { kind: 'json-schema', schema: nestedChoices(6) }])),
 })
 
+promise('errors.slow-template', {
+  says: 'a chat template in the request is refused, or costs at most seconds',
+  needs: ['chat'],
+  check(tools) {
+    onlyVllm(tools, 'a template in the request')
+    const wire = {
+      chat_template: '{% for i in range(9999999) %}{% for j in range(9999999) %}{% endfor %}{% endfor %}',
+    }
+    return survives(tools, [
+      'a template that never ends',
+      ({ generate }) => generate({ ...PROBE, route: 'chat', wire }),
+    ])
+  },
+})
+
+promise('errors.dev-routes-closed', {
+  says: 'the routes of development mode are not there',
+  needs: ['error-status'],
+  async check({ service, verify, sampled }) {
+    for (const path of DEV_ROUTES) {
+      const reply = await service.send({ path })
+      const open = reply.outcome === 'completed' || statusOf(reply) === 405
+      verify(
+        !open,
+        `GET ${path} is HTTP ${statusOf(reply)}: anybody who reaches the service can use it`,
+        reply,
+      )
+    }
+    sampled(DEV_ROUTES.length)
+  },
+})
+
 promise('errors.large-body', {
   says: 'a body of 4 MB is refused while health keeps answering',
   needs: ['health'],
   async check(tools) {
-    const { service, verify } = tools
+    const { service, verify, notApplicable } = tools
+    if (((await contextTokens(service)) ?? 0) > LARGE_WORDS / 2)
+      notApplicable('its context may hold 4 MB of prompt')
     let waiting = true
-    const refusal = refuses(tools, { '4 MB of prompt': generating({}, 'word '.repeat(800_000)) }).finally(
+    const refusal = refuses(tools, { '4 MB of prompt': generating({}, 'word '.repeat(LARGE_WORDS)) }).finally(
       () => {
         waiting = false
       },
@@ -342,6 +378,16 @@ function describe(answer: Generation | Reply): string {
 }
 
 const statusOf = (answer: Generation | Reply | undefined): number | undefined => answer?.received?.status
+
+/** vLLM has them only with VLLM_SERVER_DEV_MODE=1; 405 says that the route exists for another method. */
+const DEV_ROUTES = [
+  '/is_sleeping',
+  '/server_info',
+  '/collective_rpc',
+  '/reset_prefix_cache',
+  '/sleep',
+  '/wake_up',
+]
 
 const TRACEBACK = /Traceback \(most recent call last\)|File "[^"]+", line \d+|\bsite-packages\b|\/\S+\.py\b/
 

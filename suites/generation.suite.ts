@@ -14,7 +14,7 @@ import {
 } from '#infergate'
 import plainPrompts from '../fixtures/prompts/plain.json' with { type: 'json' }
 
-const STORY: GenerationRequest = { prompt: 'Tell me a story.', maxTokens: 32, temperature: 0 }
+const STORY: GenerationRequest = { prompt: 'Tell me a story.', maxTokens: 24, temperature: 0 }
 
 promise('generation.answers', {
   says: 'a small request gets a text, a finish reason and no error',
@@ -173,7 +173,7 @@ promise('generation.reads-the-whole-prompt', {
     const each = (three - one) / 2
     verify(each > 0, `${one} prompt tokens for a prompt, ${three} for one three times as long`)
     // Sixty per cent of the context, where the service says how long that is.
-    const context = (await contextTokens(service)) ?? 1_000
+    const context = Math.min((await contextTokens(service)) ?? 1_000, 16_000)
     const repeats = Math.floor((context * 0.6) / each)
     if (repeats < 4) inconclusive(`the context of ${context} tokens is too short to tell`)
     const [many, answer] = await count(repeats)
@@ -254,7 +254,7 @@ promise('generation.keeps-seeds', {
 promise('generation.samples-freely', {
   says: 'at a high temperature, without a seed, answers differ',
   async check({ service, verify, sampled }) {
-    const answers = await inParallel(6, 1, () => service.answer({ ...STORY, temperature: 1.5 }))
+    const answers = await inParallel(6, 3, () => service.answer({ ...STORY, temperature: 1.5 }))
     const texts = new Set(answers.map(({ text }) => text))
     verify(texts.size > 1, 'six answers at temperature 1.5 are the same, byte for byte', ...answers)
     sampled(6)
@@ -279,7 +279,7 @@ promise('generation.is-greedy-at-zero', {
 promise('generation.speaks-text', {
   says: 'answers are text: not one symbol over and over, no control characters, no end markers',
   async check({ service, verify, sampled }) {
-    const answers = await inParallel(plainPrompts.length, 1, (index) =>
+    const answers = await inParallel(plainPrompts.length, 5, (index) =>
       service.answer({ prompt: plainPrompts[index] ?? '', maxTokens: 64, temperature: 0 }),
     )
     sampled(answers.length)
@@ -308,17 +308,41 @@ promise('generation.tolerates-unknown-fields', {
   },
 })
 
+promise('generation.echoes', {
+  says: 'with echo the answer begins with the prompt, streamed or not',
+  async check({ service, verify, notApplicable }) {
+    if (service.profile.engine !== 'vllm') notApplicable('only vLLM promises echo')
+    const request: GenerationRequest = { ...PROBE, route: 'generate', wire: { echo: true } }
+    for (const stream of [false, true]) {
+      const answer = good(
+        await service.generate({ ...request, stream }),
+        stream ? 'an echo, streamed' : 'an echo',
+      )
+      verify(
+        answer.text.startsWith(PROBE.prompt),
+        `with echo the answer has to begin with ${quote(PROBE.prompt)}, it is ${quote(answer.text)}`,
+        answer,
+      )
+    }
+  },
+})
+
 promise('generation.stop-that-never-comes', {
   says: 'a stop string that does not occur changes nothing',
   needs: ['stop'],
   async check({ service, verify, random }) {
-    const answer = await service.answer({ ...STORY, stop: [random.marker(16)] })
-    verify(answer.text !== '', 'the text is empty once a stop string is set', answer)
     const pairs = await inParallel(3, 1, async (index) => {
       const request = { ...STORY, prompt: plainPrompts[index] ?? STORY.prompt }
       const stopped = await service.answer({ ...request, stop: [random.marker(16)] })
       return [await service.answer(request), stopped] as const
     })
+    for (const [free, stopped] of pairs)
+      verify(
+        free.text === '' || stopped.text !== '',
+        'the text is empty once a stop string is set',
+        free,
+        stopped,
+      )
     verify(
       pairs.some(([free, stopped]) => free.text === stopped.text),
       'a stop string that does not occur changes all of three greedy answers',

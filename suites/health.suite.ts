@@ -52,6 +52,22 @@ promise('health.agrees-with-generation', {
   },
 })
 
+promise('health.deep-agrees', {
+  says: 'where the service has a second, deeper health route, both say the same',
+  needs: ['health', 'error-status'],
+  async check({ service, verify, notApplicable }) {
+    const deep = await service.send({ path: '/health_generate' })
+    if (deep.received?.status === 404) notApplicable('the service has no /health_generate')
+    const { ok, reply } = await service.health()
+    verify(
+      ok === (deep.outcome === 'completed'),
+      `health is ${ok ? 'green' : 'not'}, /health_generate says ${deep.outcome === 'completed' ? 'yes' : describeFailure(deep)}`,
+      reply,
+      deep,
+    )
+  },
+})
+
 promise('health.keeps-agreeing', {
   says: 'health and generation agree every time, not only the first',
   needs: ['health'],

@@ -17,7 +17,7 @@ import {
 } from '#infergate'
 import plainPrompts from '../fixtures/prompts/plain.json' with { type: 'json' }
 
-const STORY: GenerationRequest = { prompt: 'Tell me a story.', maxTokens: 48, temperature: 0 }
+const STORY: GenerationRequest = { prompt: 'Tell me a story.', maxTokens: 32, temperature: 0 }
 
 promise('streaming.answers', {
   says: 'a streamed request gets a text, one finish reason and a proper end',
@@ -91,7 +91,7 @@ promise('streaming.equals-full-greedy', {
   async check({ service, verify }) {
     for (const route of routesOf(service)) {
       const pairs = await inParallel(3, 1, async (index) => {
-        const request = { ...STORY, route, prompt: plainPrompts[index] ?? STORY.prompt }
+        const request = { ...STORY, route, maxTokens: 20, prompt: plainPrompts[index] ?? STORY.prompt }
         return [
           await service.answer(request),
           good(await service.stream(request), 'a greedy stream'),
@@ -182,7 +182,7 @@ promise('streaming.keeps-flowing', {
   says: 'a stream does not fall silent half-way',
   needs: ['stream'],
   async check({ service, verify, sampled }) {
-    const answers = await inParallel(4, 1, () => service.stream({ ...STORY, maxTokens: 96, temperature: 1 }))
+    const answers = await inParallel(4, 4, () => service.stream({ ...STORY, maxTokens: 96, temperature: 1 }))
     sampled(answers.length)
     for (const generation of answers) {
       const answer = good(generation, 'a stream')
