@@ -306,6 +306,15 @@ const UNHELD: readonly Refused[] = [
       ],
     },
   ],
+  [
+    'oneOf',
+    {
+      oneOf: [
+        { type: ['string', 'integer'], maximum: 3 },
+        { type: ['string', 'integer'], minimum: 5 },
+      ],
+    },
+  ],
   ['$ref', { $ref: 'https://example.com/schema' }],
   ['requird', { type: 'object', requird: ['a'] }],
 ]
