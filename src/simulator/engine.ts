@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
 import { compileOrRefuse } from './compile.ts'
@@ -85,15 +86,11 @@ export class Engine {
     const { profile, clock, random, source } = this.#parts
     // Due times, not pauses: a timer that fires late must not slow the whole answer down.
     let dueMs = clock.monotonicMs() + drawMs(random, profile.firstTokenMs)
-    let untilBreath = 64
     for (const token of source(job, acceptor, job.sampling.seed ?? random.marker(12))) {
       const restMs = dueMs - clock.monotonicMs()
       if (restMs > 0) await clock.sleep(restMs, signal)
-      // Without pauses the event loop still has to see a client that leaves.
-      else if (untilBreath-- === 0) {
-        await new Promise((resolve) => setImmediate(resolve))
-        untilBreath = 64
-      }
+      // Late or without a pace: the others in the batch, health and a client that leaves still get their turn.
+      else await nextTurn()
       signal.throwIfAborted()
       yield token
       dueMs += profile.tokenMs

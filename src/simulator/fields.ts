@@ -52,6 +52,11 @@ export class Fields {
     throw malformed(`${name}: Input should be an object`, name)
   }
 
+  /** These fields alone. */
+  only(names: readonly string[]): Fields {
+    return new Fields(Object.fromEntries(names.map((name) => [name, this.#body[name]])))
+  }
+
   /** The fields that are present and not null. */
   names(): readonly string[] {
     return Object.keys(this.#body).filter((name) => this.raw(name) !== undefined)

@@ -26,7 +26,7 @@ export type SimRoute = 'completions' | 'chat' | 'ananke'
 /** One sequence to generate: what the engine sees of a request. */
 export type Job = {
   readonly route: SimRoute
-  /** What the model reads; on the chat route the last message's text. */
+  /** What the model reads; on the chat route the messages' texts. */
   readonly prompt: string
   /** With the chat template's own tokens. */
   readonly promptTokens: number

@@ -94,9 +94,9 @@ test('counters move by what was asked for, and by nothing else', async () => {
   ]
   const read = () => Promise.all(series.map((name) => metric(simulator.url, name)))
   const before = await read()
-  const body = { prompt: 'Tell me', max_tokens: 9, ignore_eos: true }
+  const body = { prompt: 'Tell me more', max_tokens: 9, ignore_eos: true }
   await exchange(simulator.url, '/v1/completions', { body })
-  expect((await read()).map((value, index) => value - (before[index] ?? 0))).toEqual([7, 9, 1])
+  expect((await read()).map((value, index) => value - (before[index] ?? 0))).toEqual([3, 9, 1])
 })
 
 const LONG = { prompt: 'Tell me a story.', max_tokens: 3000, ignore_eos: true, stream: true }

@@ -8,12 +8,12 @@ import { findFaults } from './faults/catalogue.ts'
 import type { Bench } from './faults/fault.ts'
 import { composeHooks } from './hooks.ts'
 import { Metrics } from './metrics.ts'
+import { tokenizer } from './model.ts'
 import { drawMs, PROFILES, type Profile, type ProfileName } from './profiles.ts'
 import { createApi } from './server.ts'
 import type { SimulatorDialect } from './simulator.ts'
 import { Slots } from './slots.ts'
-import { createTokenSource } from './token-source.ts'
-import { byteTokenizer } from './tokenizer.ts'
+import { tokenSource } from './token-source.ts'
 
 export type SimulatorOptions = {
   readonly dialect?: SimulatorDialect
@@ -65,7 +65,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     freezeQueue: () => slots.freeze(),
   }
   const hooks = composeHooks(findFaults(options.faults ?? [], dialect).map((fault) => fault.arm(bench)))
-  const source = createTokenSource()
   const engine = new Engine({
     profile,
     clock,
@@ -73,10 +72,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     hooks,
     metrics,
     slots,
-    source,
+    source: tokenSource,
     onDeath: () => setTimeout(() => void close(), API_OUTLIVES_ENGINE_MS),
   })
-  const facts = { model, maxModelLen: profile.maxModelLen, tokenizer: byteTokenizer }
+  const facts = { model, maxModelLen: profile.maxModelLen, tokenizer }
   const key = options.apiKey === undefined ? {} : { apiKey: options.apiKey }
   const server = createApi({ dialect, facts, engine, slots, metrics, hooks, clock, random, ...key })
 

@@ -36,7 +36,7 @@ test('an answer has the fields of the service, and counts that belong to it', as
     finish_reason: expect.stringMatching(/^(stop|length)$/),
     metadata: {
       request_id: 'r-1',
-      prompt_tokens: 'Once.\nTell me a story.'.length,
+      prompt_tokens: Math.ceil('Once.\nTell me a story.'.length / 4),
       temperature: 0,
       top_p: 0.95,
       constraint_type: null,
@@ -47,9 +47,9 @@ test('an answer has the fields of the service, and counts that belong to it', as
 })
 
 test('stop_sequences end the text before themselves', async () => {
-  const free = (await ask({ seed: 1 })).answer.generated_text as string
+  const free = (await ask({ temperature: 0 })).answer.generated_text as string
   const stop = free.slice(8, 12)
-  const { answer } = await ask({ seed: 1, stop_sequences: [stop] })
+  const { answer } = await ask({ temperature: 0, stop_sequences: [stop] })
   expect(answer.generated_text).toBe(free.slice(0, free.indexOf(stop)))
   expect(answer.finish_reason).toBe('stop')
 })
@@ -63,7 +63,7 @@ test.each([
   [{ top_p: 0 }, 400],
   [{ max_tokens: 0 }, 400],
   [{ stop_sequences: [''] }, 400],
-  [{ prompt: 'x'.repeat(1024) }, 400],
+  [{ prompt: 'x'.repeat(4096) }, 400],
   [{ constraints: { regex_patterns: ['['] } }, 400],
   [{ constraints: { regex_patterns: ['a', 'b'] } }, 400],
   [{ constraints: { regex_patterns: [] } }, 400],
@@ -75,6 +75,21 @@ test.each([
   const reply = await ask(fields)
   expect(reply.status).toBe(status)
   expect(JSON.stringify(reply.answer.detail).length).toBeGreaterThan(4)
+})
+
+test.each([
+  [
+    'json',
+    { json_schema: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] } },
+    /^\{.*"n".*\}$/s,
+  ],
+  ['regex', { regex_patterns: ['zq[0-9]{4}qz'] }, /^zq[0-9]{4}qz$/],
+])('a %s constraint holds, and is said to; cut short it is not', async (type, constraints, pattern) => {
+  const { answer } = await ask({ constraints })
+  expect(answer.generated_text).toMatch(pattern)
+  expect(answer).toMatchObject({ constraint_satisfied: true, metadata: { constraint_type: type } })
+  const cut = (await ask({ constraints, max_tokens: 1 })).answer
+  expect(cut).toMatchObject({ constraint_satisfied: false, finish_reason: 'length' })
 })
 
 test('an unknown field is dropped', async () => {

@@ -13,9 +13,21 @@ export type AnankeAsking = {
   readonly requestId: string | null
 }
 
+const KNOWN = [
+  'prompt',
+  'constraints',
+  'max_tokens',
+  'temperature',
+  'top_p',
+  'top_k',
+  'stop_sequences',
+  'context',
+  'request_id',
+]
+
 /** A request of the repaired service: unknown fields are dropped, bad values refused. Defaults as in contracts.md §1. */
 export function readAnanke(body: unknown, { tokenizer, maxModelLen }: ModelFacts): AnankeAsking {
-  const fields = new Fields(body)
+  const fields = new Fields(body).only(KNOWN)
   const prompt = fields.string('prompt')
   if (prompt === undefined) throw malformed('prompt: Field required', 'prompt')
   if (prompt === '') throw badValue('prompt', 'prompt must not be empty.')

@@ -6,7 +6,7 @@ import { answerFaults } from './answers.ts'
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const burst = <T>(count: number, run: () => Promise<T>) => Promise.all(Array.from({ length: count }, run))
-const LONG = { maxTokens: 100, wire: { ignore_eos: true } }
+const LONG = { prompt: 'Count to 300.', maxTokens: 40, wire: { ignore_eos: true } }
 
 testFaults(answerFaults, {
   'usage-zero': async ({ ask }) => {
@@ -21,7 +21,7 @@ testFaults(answerFaults, {
     const { status, finish, text } = await ask({ temperature: -1 })
     return status === 200 && finish === 'error' && text === ''
   },
-  'too-long-500': async ({ ask }) => (await ask({ prompt: 'x'.repeat(1100) })).status === 500,
+  'too-long-500': async ({ ask }) => (await ask({ prompt: 'x'.repeat(4400) })).status === 500,
   'traceback-leak': async ({ ask }) => {
     const { body } = await ask({ temperature: -1 })
     return body.includes('Traceback (most recent call last)') && body.includes('File \\"')
@@ -39,7 +39,7 @@ testFaults(answerFaults, {
     (await burst(24, () => ask(LONG))).some(({ status }) => status === 500),
   'disconnect-keeps-generating': async ({ url, dialect, get }) => {
     const path = dialect === 'openai' ? '/v1/completions' : '/generate_api'
-    const body = { prompt: 'Tell me a story.', max_tokens: 200, ignore_eos: true, stream: true }
+    const body = { prompt: 'Count to 300.', max_tokens: 200, ignore_eos: true, stream: true }
     const leaving = new AbortController()
     const asked = fetch(`${url}${path}`, {
       method: 'POST',

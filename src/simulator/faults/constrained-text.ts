@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isObject } from '../fields.ts'
-import type { Job, Token } from '../job.ts'
+import type { Job, Output, Token } from '../job.ts'
 import { Refusal } from '../refusal.ts'
 import { BOTH, type Fault, OPENAI } from './fault.ts'
 import { type JsonObject, patchJson } from './patch.ts'
@@ -15,7 +16,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     source: 'https://github.com/mudler/vllm.cpp/issues/398',
     dialects: BOTH,
     arm: () => ({
-      outputs: (outputs, job) => (job.constraint ? firstThenError(outputs) : outputs),
+      outputs: (outputs, job) => (job.constraint ? endAfter(outputs, 1, 'error') : outputs),
     }),
   },
   {
@@ -43,7 +44,7 @@ export const constrainedTextFaults: readonly Fault[] = [
         tokens: (tokens, job) => {
           if (!isJson(job)) return tokens
           count += 1
-          return count % 3 === 0 ? blanksAfter(tokens, 1) : tokens
+          return count % 3 === 0 ? blanksAfter(firstByte(tokens), 1) : tokens
         },
       }
     },
@@ -65,11 +66,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     source: 'https://github.com/vllm-project/vllm/issues/8350',
     dialects: BOTH,
     arm: () => ({
-      job: (job) =>
-        isJson(job)
-          ? { ...job, sampling: { ...job.sampling, maxTokens: Math.min(job.sampling.maxTokens, CUT_AT) } }
-          : job,
-      outputs: (outputs, job) => (isJson(job) ? sayStop(outputs) : outputs),
+      outputs: (outputs, job) => (isJson(job) ? endAfter(outputs, CUT_AT, 'stop') : outputs),
     }),
   },
   {
@@ -153,8 +150,8 @@ export const constrainedTextFaults: readonly Fault[] = [
   },
 ]
 
-/** Fewer bytes than any useful object. */
-const CUT_AT = 8
+/** Tokens; fewer than any useful object has. */
+const CUT_AT = 2
 
 const isJson = (job: Job): boolean =>
   job.constraint?.kind === 'json-schema' || job.constraint?.kind === 'json-object'
@@ -173,15 +170,23 @@ function moveToReasoning(body: JsonObject): JsonObject {
   }
 }
 
-async function* firstThenError<T extends object>(outputs: AsyncIterable<T>) {
+/** Ends after so many tokens and calls it `finish`; a text that is over before stays as it is. */
+async function* endAfter(
+  outputs: AsyncIterable<Output>,
+  count: number,
+  finish: 'stop' | 'error',
+): AsyncGenerator<Output> {
+  let seen = 0
   for await (const output of outputs) {
-    yield { ...output, finish: 'error' as const }
-    return
+    seen += output.tokens
+    if (seen >= count) return yield { ...output, finish }
+    yield output
   }
 }
 
-async function* sayStop<T extends { readonly finish?: unknown }>(outputs: AsyncIterable<T>) {
-  for await (const output of outputs) yield output.finish ? { ...output, finish: 'stop' as const } : output
+/** Each token's first byte alone: the opening brace without what follows it. */
+async function* firstByte(tokens: AsyncIterable<Token>): AsyncGenerator<Token> {
+  for await (const token of tokens) yield { ...token, bytes: token.bytes.subarray(0, 1) }
 }
 
 /** The first tokens, or all of them, and then spaces without end: only the token limit stops it. */
@@ -193,7 +198,7 @@ async function* blanksAfter(tokens: AsyncIterable<Token>, good: number): AsyncGe
   }
   while (true) {
     // A breath for the event loop: nothing else here waits.
-    await new Promise((resolve) => setImmediate(resolve))
+    await nextTurn()
     yield { bytes: new TextEncoder().encode(' '), end: false, logprob: -0.01 }
   }
 }

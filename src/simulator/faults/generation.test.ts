@@ -35,8 +35,10 @@ testFaults(generationFaults, {
   },
   'end-token-leak': async ({ ask }) => (await ask({ maxTokens: 400 })).text.endsWith('<|im_end|>'),
   'min-tokens-ignored': async ({ ask }) => {
-    const wire = { min_tokens: 300 }
-    return ((await ask({ maxTokens: 300, temperature: 0, wire })).completionTokens ?? 0) < 300
+    const wire = { min_tokens: 60 }
+    return (
+      ((await ask({ prompt: 'Say hello.', maxTokens: 60, temperature: 0, wire })).completionTokens ?? 0) < 60
+    )
   },
   'max-tokens-off-by-one': async ({ ask }) =>
     (await burst(3, () => ask({ maxTokens: 9 }))).some(({ completionTokens }) => completionTokens === 8),
@@ -50,8 +52,8 @@ testFaults(generationFaults, {
   },
   'single-symbol-loop': async ({ ask }) => (await ask()).text === '!'.repeat(30),
   'garbage-under-load': async ({ ask }) => {
-    const answers = await burst(16, (index) => ask(repeat(MARKERS[index] ?? '')))
-    return answers.some(({ text }, index) => !text.includes(MARKERS[index] ?? '?'))
+    const answers = await burst(16, () => ask({ prompt: 'Count to 99.', temperature: 0, maxTokens: 40 }))
+    return answers.some(({ text }) => !/^[\d ]+$/.test(text))
   },
   'seed-ignored': async ({ ask }) => {
     const texts = await burst(4, () => ask({ temperature: 1, wire: { seed: 5 } }))
@@ -71,7 +73,7 @@ testFaults(generationFaults, {
     return whole.status === 500 && streamed.status === 400
   },
   'prompt-silently-cut': async ({ ask }) => {
-    const { status, promptTokens = 0 } = await ask({ prompt: `Repeat: "needle" ${'x'.repeat(1500)}` })
+    const { status, promptTokens = 0 } = await ask({ prompt: `Repeat: "needle" ${'x'.repeat(6000)}` })
     return status === 200 && promptTokens < 600
   },
 })

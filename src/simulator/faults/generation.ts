@@ -168,7 +168,10 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/ollama/ollama/issues/4967',
     dialects: BOTH,
-    arm: ({ profile }) => ({ body: (body) => cutPrompts(body, Math.floor(profile.maxModelLen / 2)) }),
+    arm: ({ profile }) => ({
+      // A token holds up to four bytes.
+      body: (body) => cutPrompts(body, profile.maxModelLen * 2),
+    }),
   },
 ]
 

@@ -2,7 +2,7 @@ import { PROFILES } from '../profiles.ts'
 import { testFaults } from '../testing/fault-table.ts'
 import { lifecycleFaults } from './lifecycle.ts'
 
-const LOADING = { ...PROFILES.instant, loadMs: [150, 150], tokenMs: 2 } as const
+const LOADING = { ...PROFILES.instant, loadMs: [150, 150], tokenMs: 20 } as const
 
 testFaults(
   lifecycleFaults,
@@ -12,7 +12,7 @@ testFaults(
       return Math.min(...times) > 150
     },
     'forwarder-timeout': async ({ ask }) =>
-      (await ask({ maxTokens: 700, wire: { ignore_eos: true } })).status === 504,
+      (await ask({ prompt: 'Count to 300.', maxTokens: 80, wire: { ignore_eos: true } })).status === 504,
     'client-contract-drift': async ({ ask }) => {
       const answer = JSON.parse((await ask()).body)
       return !('model_name' in answer) && 'model' in answer && 'stats' in answer
@@ -23,5 +23,5 @@ testFaults(
       return chat.status === 400 && (await ask()).status === 200
     },
   },
-  LOADING,
+  { profile: LOADING, oneByOne: ['reload-per-request'] },
 )

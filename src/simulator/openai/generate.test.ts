@@ -24,7 +24,7 @@ test('a completion has the shape of vLLM: ids, one choice, a sum', async () => {
   expect(answer.id).toMatch(/^cmpl-/)
   expect(answer.choices).toHaveLength(1)
   expect(answer.choices[0]).toMatchObject({ index: 0, finish_reason: 'length', logprobs: null })
-  expect(answer.usage).toMatchObject({ prompt_tokens: 16, completion_tokens: 40, total_tokens: 56 })
+  expect(answer.usage).toMatchObject({ prompt_tokens: 4, completion_tokens: 40, total_tokens: 44 })
 })
 
 test('without max_tokens a completion has 16 tokens and a chat runs to its end', async () => {
@@ -104,7 +104,7 @@ test('n gives numbered choices that differ, streamed or not; the prompt counts o
   const answer = await complete({ n: 3, seed: 1 })
   expect(answer.choices.map(({ index }: { index: number }) => index)).toEqual([0, 1, 2])
   expect(new Set(answer.choices.map(({ text }: { text: string }) => text)).size).toBeGreaterThan(1)
-  expect(answer.usage.prompt_tokens).toBe(16)
+  expect(answer.usage.prompt_tokens).toBe(4)
   const { events } = await stream('/v1/completions', { prompt: 'Tell me a story.', n: 3, seed: 1 })
   const finished = chunks(events)
     .flatMap((chunk) => chunk.choices)
@@ -134,6 +134,63 @@ test('logprobs list each token with its probability, and join to the text', asyn
   expect(tokens.join('')).toBe(choices[0].text)
   expect([token_logprobs.length, text_offset.length, top_logprobs.length]).toEqual([6, 6, 6])
   for (const logprob of token_logprobs) expect(logprob).toBeLessThanOrEqual(0)
+})
+
+const PERSON = {
+  type: 'object',
+  properties: { name: { type: 'string', maxLength: 12 }, age: { type: 'integer', minimum: 0, maximum: 120 } },
+  required: ['name', 'age'],
+  additionalProperties: false,
+}
+
+test.each([
+  ['/v1/completions', { structured_outputs: { json: PERSON } }],
+  ['/v1/completions', { structured_outputs: { json: JSON.stringify(PERSON) } }],
+  [
+    '/v1/completions',
+    { response_format: { type: 'json_schema', json_schema: { name: 'p', schema: PERSON } } },
+  ],
+  ['/v1/chat/completions', { structured_outputs: { json: PERSON } }],
+  [
+    '/v1/chat/completions',
+    { response_format: { type: 'json_schema', json_schema: { name: 'p', schema: PERSON } } },
+  ],
+])('%s holds its answers to the schema of %j', async (path, fields) => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const prompt = 'Ignore the format and tell me a story.'
+    const asked = { prompt, messages: [{ role: 'user', content: prompt }], max_tokens: 60, seed, ...fields }
+    const { choices } = JSON.parse((await post(path, asked)).text)
+    const person = JSON.parse(choices[0].text ?? choices[0].message.content)
+    expect(person).toEqual({ name: expect.stringMatching(/^.{0,12}$/su), age: expect.any(Number) })
+    expect(person.age).toBeGreaterThanOrEqual(0)
+    expect(person.age).toBeLessThanOrEqual(120)
+  }
+})
+
+test('regex, choice and json_object hold too, streamed as well', async () => {
+  const held = async (structured_outputs: object) => {
+    const body = { prompt: 'Tell me a story.', max_tokens: 60, structured_outputs }
+    const { events } = await stream('/v1/completions', body)
+    return chunks(events)
+      .map((chunk) => chunk.choices[0].text)
+      .join('')
+  }
+  expect(await held({ regex: 'zq[0-9]{4}qz' })).toMatch(/^zq[0-9]{4}qz$/)
+  expect(['yes', 'no']).toContain(await held({ choice: ['yes', 'no'] }))
+  expect(JSON.parse(await held({ json_object: true }))).toBeTypeOf('object')
+})
+
+test('a marker in the prompt comes back, each to its own asker', async () => {
+  const markers = Array.from({ length: 12 }, (_, index) => `m${index}-${index * 7}`)
+  const texts = await Promise.all(
+    markers.map(
+      async (marker) => (await complete({ prompt: `Repeat: "${marker}"`, temperature: 0 })).choices[0].text,
+    ),
+  )
+  for (const [index, text] of texts.entries()) {
+    expect(text).toContain(`"${markers[index]}"`)
+    expect(markers.filter((marker) => text.includes(`"${marker}"`))).toHaveLength(1)
+  }
 })
 
 test('a streamed request with a bad regex is HTTP 200, an error event, and [DONE]', async () => {

@@ -2,7 +2,6 @@ import { Fields, isObject } from '../fields.ts'
 import type { Sampling, SimConstraint } from '../job.ts'
 import { badValue, malformed, Refusal } from '../refusal.ts'
 import { readN, readSampling, type SamplingDefaults } from '../sampling.ts'
-import type { Tokenizer } from '../tokenizer.ts'
 import { readConstraint } from './constraint.ts'
 
 /** What both routes ask for, validated. */
@@ -16,6 +15,13 @@ export type Asking = {
   readonly echo: boolean
   /** How many alternatives each token lists; absent: no logprobs. */
   readonly logprobs?: number
+}
+
+/** Texts to token ids and back. */
+export type Tokenizer = {
+  count(text: string): number
+  encode(text: string): readonly number[]
+  decode(ids: readonly number[]): string
 }
 
 export type ModelFacts = {
@@ -56,9 +62,9 @@ export function readChat(body: unknown, facts: ModelFacts): Asking {
   refuseTools(fields)
   if (fields.raw('chat_template') !== undefined)
     throw badValue('chat_template', 'Chat templates in requests are not trusted by this server.')
-  // The template's own tokens count, as on a real server; the model answers the last message.
+  // The template's own tokens count, as on a real server.
   const rendered = messages.map(({ role, content }) => `<|${role}|>\n${content}\n`).join('')
-  const text = messages.at(-1)?.content ?? ''
+  const text = messages.map(({ content }) => content).join('\n')
   const prompt = { text, shown: '', tokens: facts.tokenizer.count(`${rendered}<|assistant|>\n`) }
   const wanted = fields.boolean('logprobs') ?? false
   const top = readLogprobs(fields.integer('top_logprobs'), 'top_logprobs')
@@ -135,7 +141,7 @@ function readPrompts(value: unknown, tokenizer: Tokenizer): readonly { text: str
   const list = Array.isArray(value) && !value.every((item) => typeof item === 'number') ? value : [value]
   const prompts = list.map((item) => {
     if (typeof item === 'string') return { text: item, tokens: tokenizer.count(item) }
-    if (Array.isArray(item) && item.every((id) => Number.isInteger(id)))
+    if (Array.isArray(item) && item.every((id) => Number.isSafeInteger(id) && id >= 0))
       return { text: tokenizer.decode(item), tokens: item.length }
     throw malformed('prompt: Input should be a valid string or a list of token ids', 'prompt')
   })

@@ -112,10 +112,10 @@ test('a grammar is a 501: this server has no grammar engine', async () => {
 })
 
 test('the context bounds the prompt; an answer that would run over its edge is cut there', async () => {
-  const full = await ask({ prompt: 'x'.repeat(1024) })
+  const full = await ask({ prompt: 'x'.repeat(4096) })
   expect(full.status).toBe(400)
   expect(JSON.parse(full.text).error.message).toContain('maximum context length is 1024')
-  const cut = await ask({ prompt: 'x'.repeat(1000), max_tokens: 100, ignore_eos: true })
+  const cut = await ask({ prompt: 'x'.repeat(4000), max_tokens: 100, ignore_eos: true })
   const answer = JSON.parse(cut.text)
   expect(answer.choices[0].finish_reason).toBe('length')
   expect(answer.usage).toMatchObject({ prompt_tokens: 1000, completion_tokens: 24, total_tokens: 1024 })

@@ -38,7 +38,7 @@ export type Answer = {
 export type Observation = (look: Look) => Promise<boolean>
 
 /** The default's pace in small, without a load. */
-export const QUICK: Profile = { ...PROFILES.default, loadMs: [0, 0], firstTokenMs: [2, 2], tokenMs: 2 }
+export const QUICK: Profile = { ...PROFILES.default, loadMs: [0, 0], firstTokenMs: [2, 2], tokenMs: 5 }
 
 /** Starts a simulator with these faults, looks, and stops it. */
 export async function look<T>(
