@@ -18,7 +18,7 @@ const STORY: GenerationRequest = { prompt: 'Tell me a story.', maxTokens: 24, te
 
 promise('generation.answers', {
   says: 'a small request gets a text, a finish reason and no error',
-  tags: ['smoke'],
+  tags: ['smoke', 'core'],
   async check({ service }) {
     await probe(service)
   },

@@ -32,7 +32,7 @@ promise('health.answers', {
 promise('health.agrees-with-generation', {
   says: 'a service that calls itself healthy can generate',
   needs: ['health'],
-  tags: ['smoke'],
+  tags: ['smoke', 'core'],
   async check({ service, verify }) {
     const health = await service.health()
     const answer = await service.generate(PROBE)
