@@ -53,7 +53,7 @@ export class Engine {
     const job = hooks.job(asked)
     const arrivedMs = clock.monotonicMs()
     this.#assertAlive()
-    const acceptor = job.constraint && compileOrRefuse(job.constraint, hooks.forgiveConstraint(false))
+    const acceptor = this.#compile(asked, job)
     if (!slots.hasRoomFor(1)) metrics.reject()
     const release = await slots.take(signal)
     const record = metrics.begin(job, clock.monotonicMs() - arrivedMs)
@@ -75,6 +75,14 @@ export class Engine {
       // No finish reason here: the reader has left in the middle.
       record.end(finish ?? 'abort', clock.monotonicMs() - arrivedMs)
     }
+  }
+
+  /** What was asked for must compile even where a fault decodes by something else. */
+  #compile(asked: Job, job: Job): Acceptor | undefined {
+    const compile = ({ constraint }: Job) =>
+      constraint && compileOrRefuse(constraint, this.#parts.hooks.forgiveConstraint(false))
+    const wanted = compile(asked)
+    return job.constraint === asked.constraint ? wanted : compile(job)
   }
 
   #assertAlive(): void {

@@ -6,6 +6,8 @@ import type { Slots } from './slots.ts'
 /** Tokens in one block of the KV cache, and how many blocks there are: vLLM's default size, our number. */
 const BLOCK_TOKENS = 16
 const BLOCKS = 4096
+/** A token holds up to four bytes. */
+const BLOCK_BYTES = 4 * BLOCK_TOKENS
 
 /** vLLM's bucket bounds, in seconds. */
 const FIRST_TOKEN = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
@@ -23,6 +25,7 @@ export type SequenceRecord = {
 /** Real counts of what this server did, in the families that vLLM shows. */
 export class Metrics {
   readonly #model: string
+  readonly #startedSeconds: number
   readonly #slots: Slots
   readonly #blocks = new Map<object, number>()
   readonly #finished = new Map<string, number>(REASONS.map((reason) => [reason, 0]))
@@ -44,8 +47,9 @@ export class Metrics {
     request_decode_time_seconds: new Histogram(REQUEST),
   }
 
-  constructor(model: string, slots: Slots) {
+  constructor(model: string, startedAt: Date, slots: Slots) {
     this.#model = model
+    this.#startedSeconds = startedAt.getTime() / 1000
     this.#slots = slots
   }
 
@@ -104,6 +108,9 @@ export class Metrics {
       family('histogram', name, ...histogram.lines(`vllm:${name}`, labels)),
     )
     return [
+      '# HELP process_start_time_seconds Start time of the process since unix epoch in seconds.',
+      '# TYPE process_start_time_seconds gauge',
+      `process_start_time_seconds ${this.#startedSeconds}`,
       ...one('gauge', 'num_requests_running', this.#slots.running),
       ...one('gauge', 'num_requests_waiting', this.#slots.waiting),
       ...one('gauge', 'kv_cache_usage_perc', Math.min(1, used / BLOCKS)),
@@ -128,9 +135,9 @@ export class Metrics {
     const bytes = Buffer.from(prompt)
     let hit = true
     let prefix = ''
-    for (let end = BLOCK_TOKENS; end <= bytes.length; end += BLOCK_TOKENS) {
+    for (let end = BLOCK_BYTES; end <= bytes.length; end += BLOCK_BYTES) {
       // A block's key names all blocks before it too.
-      const block = bytes.subarray(end - BLOCK_TOKENS, end)
+      const block = bytes.subarray(end - BLOCK_BYTES, end)
       prefix = createHash('sha1').update(prefix).update(block).digest('base64')
       hit &&= this.#prefixes.has(prefix)
       this.#counters.prefixQueries += BLOCK_TOKENS

@@ -101,6 +101,44 @@ test('counters move by what was asked for, and by nothing else', async () => {
 
 const LONG = { prompt: 'Tell me a story.', max_tokens: 3000, ignore_eos: true, stream: true }
 
+test('metrics name every family once, with its type, and when the process began', async () => {
+  const { text, headers } = await exchange(simulator.url, '/metrics')
+  expect(headers['content-type']).toContain('text/plain; version=0.0.4')
+  const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`)
+  expect(types).toEqual([
+    'process_start_time_seconds gauge',
+    'vllm:num_requests_running gauge',
+    'vllm:num_requests_waiting gauge',
+    'vllm:kv_cache_usage_perc gauge',
+    'vllm:prompt_tokens counter',
+    'vllm:generation_tokens counter',
+    'vllm:num_preemptions counter',
+    'vllm:prefix_cache_queries counter',
+    'vllm:prefix_cache_hits counter',
+    'vllm:request_success counter',
+    'vllm:admission_rejections counter',
+    'vllm:time_to_first_token_seconds histogram',
+    'vllm:inter_token_latency_seconds histogram',
+    'vllm:e2e_request_latency_seconds histogram',
+    'vllm:request_queue_time_seconds histogram',
+    'vllm:request_inference_time_seconds histogram',
+    'vllm:request_prefill_time_seconds histogram',
+    'vllm:request_decode_time_seconds histogram',
+  ])
+  const started = Number(/^process_start_time_seconds (.*)$/m.exec(text)?.[1])
+  expect(Math.abs(Date.now() / 1000 - started)).toBeLessThan(60)
+})
+
+test('a prompt seen before hits the prefix cache by whole blocks', async () => {
+  const hits = () => metric(simulator.url, 'prefix_cache_hits_total')
+  const body = { prompt: `Once more: ${'la '.repeat(40)}`, max_tokens: 1 }
+  const before = await hits()
+  await exchange(simulator.url, '/v1/completions', { body })
+  expect(await hits()).toBe(before)
+  await exchange(simulator.url, '/v1/completions', { body })
+  expect((await hits()) - before).toBe(32)
+})
+
 test('a client that leaves is noticed: the batch and the KV cache are empty at once', async () => {
   await using slow = await startSimulator({ profile: PACED })
   const gone = await exchange(slow.url, '/v1/completions', { body: LONG, leaveAfterBytes: 500 })

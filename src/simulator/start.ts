@@ -53,7 +53,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const random = createRandom(seed)
   const slots = new Slots(profile.maxNumSeqs, profile.maxQueued)
   const model = options.model ?? DEFAULT_MODEL
-  const metrics = new Metrics(model, slots)
+  const metrics = new Metrics(model, clock.now(), slots)
   const bench: Bench = {
     dialect,
     profile,
