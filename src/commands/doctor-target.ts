@@ -18,6 +18,8 @@ export async function lookAtTarget(name: string, spec: TargetSpec, signal: Abort
       return lookAtProcess(name, spec)
     case 'url':
       return lookAtUrl(name, spec, signal)
+    case 'container':
+      return ok(`${name}: a run will start a container of ${spec.image}`)
   }
 }
 

@@ -2,6 +2,7 @@ import type { ResolvedConfig } from '../config/index.ts'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import { openHistory } from '../history/index.ts'
 import { countOf, oneLine, proveReportsWritable } from '../reporters/index.ts'
+import { inspectContainerTarget } from '../target/index.ts'
 import { lookAtClock, lookAtCores, lookAtMemory, lookAtNode } from './doctor-machine.ts'
 import { lookAtTarget } from './doctor-target.ts'
 import { type Finding, failed, ok } from './finding.ts'
@@ -25,6 +26,8 @@ export async function runDoctor(flags: RunFlags, io: Io): Promise<ExitCode> {
   if (config) {
     const { target, targetName, history, reportsDir } = config.values
     await look('target', () => lookAtTarget(targetName, target, io.signal))
+    if (target.kind === 'container')
+      for await (const finding of inspectContainerTarget(target)) await look(finding.name, () => finding)
     await look('store', () => lookAtStore(history))
     await look('reports', () => {
       proveReportsWritable(reportsDir)

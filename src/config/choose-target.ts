@@ -41,7 +41,8 @@ export function chooseTarget(layers: Layers, situation: Situation): Chosen {
     origins.set(`target.${key}`, pick.origin)
   }
   requireKnown(config, input.known ?? {})
-  if (config.kind === 'process') requireVariables(config, input.env, choice.name)
+  if (config.kind === 'process' || config.kind === 'container')
+    requireVariables(config, input.env, choice.name)
   return { name: choice.name, spec: toTargetSpec(config, { folder, seed: situation.seed }), origins }
 }
 

@@ -32,6 +32,9 @@ const urls = closedObject(operations).partial()
 
 const secretHint =
   'a secret does not stand in a file like this one: write { env: "NAME" } or { file: "path" }'
+const secretSource = z.union([closedObject({ env: text }), closedObject({ file: text })], {
+  error: () => secretHint,
+})
 const fromEnvironment = closedObject({ env: text, prefix: z.string().optional() })
 const fromFile = closedObject({ file: text, prefix: z.string().optional() })
 const secret = z.union([fromEnvironment, fromFile], { error: () => secretHint })
@@ -71,16 +74,63 @@ const process = closedObject({
   port: z.int().min(1).max(65_535).optional(),
 })
 
+/** Bytes, or Docker's own spelling (`512m`, `8g`), in powers of 1024. */
+const size = z.union([z.int().positive(), z.string().regex(/^\d+(?:\.\d+)?\s*[kmgt]i?b?$/i)], {
+  error: () => 'a size is a number of bytes, or a number and a unit: "512m", "8g"',
+})
+
+const container = closedObject({
+  kind: z.literal('container'),
+  ...common,
+  image: text,
+  /** Which image that must be: the registry's digest or an image id, `sha256:…`. */
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'a digest is "sha256:" and 64 hexadecimal digits')
+    .optional(),
+  /** `{env:NAME}` is filled in here, in `env` and in `mounts`; `{port}` is the port inside the container. */
+  command: z.array(z.string()).optional(),
+  entrypoint: z.array(text).min(1).optional(),
+  env: z.record(text, z.string()).optional(),
+  /** Variables of the container whose values are secrets, such as a token for gated weights. */
+  secretEnv: z.record(text, secretSource).optional(),
+  /** Where the service listens inside the container. */
+  containerPort: z.int().min(1).max(65_535).optional(),
+  /** Where it is published on 127.0.0.1; without it the engine chooses a free port at each start. */
+  port: z.int().min(1).max(65_535).optional(),
+  /** Folders or files of this machine, read-only unless `writable`. */
+  mounts: z
+    .array(closedObject({ source: text, target: text.startsWith('/'), writable: z.boolean().optional() }))
+    .optional(),
+  /** All of them, so many, or the ones with these ids. */
+  gpus: z.union([z.literal('all'), z.int().min(1), z.array(text).min(1)]).optional(),
+  memory: size.optional(),
+  shmSize: size.optional(),
+  ipc: z.enum(['private', 'shareable', 'host']).optional(),
+  pidsLimit: z.int().min(16).optional(),
+  user: text.optional(),
+  /** Capabilities to give back after all of them were dropped. */
+  capAdd: z.array(text).optional(),
+  /** SIGTERM → SIGKILL: vLLM with an open stream usually takes all of it. */
+  stopGraceSeconds: z.int().min(0).max(600).optional(),
+  /** When any later run may take the container away, whoever started it. */
+  timeToLiveSeconds: z.int().min(60).max(604_800).optional(),
+  /** What `doctor` holds against this machine before anything is pulled. */
+  needs: closedObject({ gpuMemoryGiB: z.number().positive(), diskGiB: z.number().positive() })
+    .partial()
+    .optional(),
+})
+
 const url = closedObject({ kind: z.literal('url'), ...common, url: httpUrl.optional() })
 
-const KINDS = ['simulator', 'process', 'url']
+const KINDS = ['simulator', 'process', 'url', 'container']
 
 const placesPort = ({ command, env = {} }: z.infer<typeof process>): boolean =>
   [...command, ...Object.values(env)].some((word) => word.includes('{port}'))
 
 /** A target as a user writes it. */
 export const targetSchema = z
-  .discriminatedUnion('kind', [simulator, process, url], {
+  .discriminatedUnion('kind', [simulator, process, url, container], {
     error: (issue) => {
       if (issue.code !== 'invalid_union') return undefined
       const { kind } = Object(issue.input)

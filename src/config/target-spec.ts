@@ -5,7 +5,7 @@ import type { ConfigInput } from './resolved.ts'
 import type { TargetConfig } from './target-schema.ts'
 
 /** Seconds until health says yes, where the target does not say. A large model is read from a slow disk. */
-const READY_SECONDS = { simulator: 30, process: 300, url: 60 } as const
+const READY_SECONDS = { simulator: 30, process: 300, url: 60, container: 900 } as const
 /** The simulator's own seed: fixed, so that a run without a seed still meets the same service each time. */
 const SIMULATOR_SEED = 1
 
@@ -33,6 +33,8 @@ export function toTargetSpec(
         ...(config.env && { env: config.env }),
         ...(config.port !== undefined && { port: config.port }),
       }
+    case 'container':
+      return { kind: 'container', ...common, ...containerOf(config, folder) }
     case 'url':
       return { kind: 'url', ...common, ...(config.url !== undefined && { baseUrl: baseOf(config.url) }) }
   }
@@ -61,6 +63,55 @@ function toSecretHeader([name, header]: [string, Header], folder: string): Secre
   return { name, source, ...(header.prefix !== undefined && { prefix: header.prefix }) }
 }
 
+type ContainerConfig = Extract<TargetConfig, { kind: 'container' }>
+
+/** vLLM's API server, its engine and a tensor-parallel group share memory here; Docker's own 64 MiB are too few. */
+const SHM_BYTES = 2 ** 30
+/** vLLM on the CPU was seen with 300 threads; a fork bomb has more. */
+const PIDS_LIMIT = 4_096
+const STOP_GRACE_SECONDS = 2
+const TIME_TO_LIVE_SECONDS = 86_400
+
+function containerOf(config: ContainerConfig, folder: string) {
+  const { image, digest, command, entrypoint, env, secretEnv, containerPort, port, mounts } = config
+  const { gpus, memory, shmSize, ipc, pidsLimit, user, capAdd, needs } = config
+  return {
+    ...given({ digest, entrypoint, env, port, gpus, ipc, user, capAdd }),
+    image,
+    command: command ?? [],
+    containerPort: containerPort ?? 8_000,
+    mounts: (mounts ?? []).map(({ source, target, writable = false }) => ({
+      source: pathFrom(folder, source),
+      target,
+      writable,
+    })),
+    ...(secretEnv && {
+      secretEnv: Object.entries(secretEnv).map(([name, source]) => ({
+        name,
+        source: 'env' in source ? source : { file: resolve(folder, source.file) },
+      })),
+    }),
+    ...(memory !== undefined && { memoryBytes: toBytes(memory) }),
+    shmBytes: shmSize === undefined ? SHM_BYTES : toBytes(shmSize),
+    pidsLimit: pidsLimit ?? PIDS_LIMIT,
+    stopGraceMs: (config.stopGraceSeconds ?? STOP_GRACE_SECONDS) * 1_000,
+    timeToLiveMs: (config.timeToLiveSeconds ?? TIME_TO_LIVE_SECONDS) * 1_000,
+    ...(needs && { needs: given(needs) }),
+  }
+}
+
+function toBytes(size: number | string): number {
+  if (typeof size === 'number') return size
+  const power =
+    'kmgt'.indexOf(
+      size
+        .replaceAll(/[^a-z]/gi, '')
+        .charAt(0)
+        .toLowerCase(),
+    ) + 1
+  return Math.round(Number.parseFloat(size) * 1024 ** power)
+}
+
 /** Clients of OpenAI are given a base that ends in /v1; the dialects' own paths begin with it. */
 const baseOf = (url: string): string => url.replace(/\/+$/, '').replace(/\/v1$/, '')
 
@@ -76,13 +127,15 @@ function given<T extends object>(record: T): { [Key in keyof T]: Exclude<T[Key],
 
 /** Refuses a target whose `{env:NAME}` has no value; only the chosen one must have them. */
 export function requireVariables(
-  config: Extract<TargetConfig, { kind: 'process' }>,
+  config: Extract<TargetConfig, { kind: 'process' | 'container' }>,
   env: ConfigInput['env'],
   name: string,
 ): void {
   const texts = [
-    ...config.command,
-    config.cwd ?? '',
+    ...(config.command ?? []),
+    ...(config.kind === 'process'
+      ? [config.cwd ?? '']
+      : [...(config.entrypoint ?? []), ...(config.mounts ?? []).map(({ source }) => source)]),
     ...Object.values(config.env ?? {}),
     ...Object.values(config.urls ?? {}),
   ]

@@ -1,3 +1,4 @@
+import type { SecretSource } from '../secret.ts'
 import type { FailureKind } from './generation.ts'
 import type { Operation, SecretHeader, ServiceAddress } from './service.ts'
 
@@ -35,7 +36,42 @@ export type ProcessTarget = TargetCommon & {
 
 export type UrlTarget = TargetCommon & { readonly kind: 'url'; readonly baseUrl?: string }
 
-export type TargetSpec = SimulatorTarget | ProcessTarget | UrlTarget
+/** A service that a container engine of this machine runs, published on 127.0.0.1 only. Sizes are bytes. */
+export type ContainerTarget = TargetCommon & {
+  readonly kind: 'container'
+  readonly image: string
+  /** `sha256:…`: what the image must be, a registry's digest or an image id. */
+  readonly digest?: string
+  readonly entrypoint?: readonly string[]
+  /** `{port}` here and in `env` is `containerPort`; in `urls` it is the published port. */
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Variables whose values no report shows. */
+  readonly secretEnv?: readonly { readonly name: string; readonly source: SecretSource }[]
+  readonly containerPort: number
+  /** The published port. Absent: the engine chooses a free one at each start. */
+  readonly port?: number
+  readonly mounts: readonly ContainerMount[]
+  readonly gpus?: 'all' | number | readonly string[]
+  /** Absent: 80 % of the engine's memory. */
+  readonly memoryBytes?: number
+  readonly shmBytes: number
+  readonly pidsLimit: number
+  readonly ipc?: 'private' | 'shareable' | 'host'
+  readonly user?: string
+  /** What vLLM needs back after all capabilities were dropped: nothing, as far as was seen. */
+  readonly capAdd?: readonly string[]
+  /** SIGTERM → SIGKILL. */
+  readonly stopGraceMs: number
+  /** When any later run may take the container away, whoever started it. */
+  readonly timeToLiveMs: number
+  /** What `doctor` holds against the machine before anything is pulled. */
+  readonly needs?: { readonly gpuMemoryGiB?: number; readonly diskGiB?: number }
+}
+
+export type ContainerMount = { readonly source: string; readonly target: string; readonly writable: boolean }
+
+export type TargetSpec = SimulatorTarget | ProcessTarget | UrlTarget | ContainerTarget
 
 /** One attempt of the readiness wait, `atMs` after the start. */
 export type BootAttempt = {
@@ -81,6 +117,17 @@ export type TargetDescription = {
   readonly command?: readonly string[]
   readonly profile?: string
   readonly faults?: readonly string[]
+  readonly container?: ContainerDescription
+}
+
+/** Which image ran, by which engine, and everything that was said to it: two runs that differ here are not the same target. */
+export type ContainerDescription = {
+  readonly image: string
+  readonly imageId: string
+  /** The registry's; an image that was built or imported here has none. */
+  readonly imageDigest?: string
+  readonly engine: { readonly address: string; readonly version: string }
+  readonly flags: Readonly<Record<string, string | number | readonly string[]>>
 }
 
 export type ProcessExit = {

@@ -8,19 +8,22 @@ const WAITED_FOR: Readonly<Record<BootAttempt['what'], string>> = {
   generate: 'its first good generation',
 }
 
+/** A target as far as a message names it. */
+type Named = Pick<Launched, 'description'> & { readonly address?: { readonly baseUrl?: string } }
+
 /** How people recognise the target: what was started, or where it is. */
-function nameOf({ description, address }: Launched): string {
+function nameOf({ description, address }: Named): string {
   if (description.kind === 'simulator') return 'the simulator'
-  return `\`${description.command?.join(' ') ?? description.url ?? address.baseUrl ?? 'the target'}\``
+  return `\`${description.command?.join(' ') ?? description.url ?? address?.baseUrl ?? 'the target'}\``
 }
 
 export function diedWhileStarting(
-  target: Launched,
+  target: Named,
   exit: ProcessExit,
   what: BootAttempt['what'],
   tail: readonly string[],
 ): HarnessError {
-  const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`
+  const how = exit.signal !== null ? `signal ${exit.signal}` : `exit code ${exit.code ?? 'unknown'}`
   return new HarnessError(
     'target-died',
     `${nameOf(target)} died while starting, before ${WAITED_FOR[what]} (${how}, after ${seconds(exit.atMs)}).${quoted(tail)}\nMend what its log says; to see it alone, run the command by hand.`,

@@ -1,1 +1,2 @@
+export { type ContainerFinding, inspectContainerTarget } from './container/inspection.ts'
 export { type StartOptions, startTarget } from './start-target.ts'

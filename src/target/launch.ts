@@ -16,6 +16,8 @@ export type Started = {
   readonly address: ServiceAddress
   readonly description: TargetDescription
   readonly process: StartedProcess
+  /** A proxy accepts connections on its port from the start on, and drops them until the service listens. */
+  readonly isForwarded?: true
 }
 
 export type Launched = Found | Started
@@ -24,6 +26,11 @@ export type LaunchContext = {
   readonly clock: Clock
   readonly log: TargetLog
   readonly signal?: AbortSignal | undefined
+  /** Which run this start belongs to. */
+  readonly runId?: string | undefined
+  /** What a person should know of this start. */
+  readonly note: (text: string) => void
+  readonly warn: (text: string) => void
 }
 
 /** One kind of target: how it comes to run. Waiting, timing and stopping are the same for all kinds. */

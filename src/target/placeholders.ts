@@ -1,5 +1,12 @@
 import { HarnessError } from '../errors.ts'
 
+/** Every value of a record, filled. */
+export const fillAll = (
+  record: Readonly<Record<string, string>>,
+  fill: (text: string) => string,
+): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([name, text]) => [name, fill(text)]))
+
 /**
  * Fills `{port}` and `{env:NAME}`. It happens at the start, not in the configuration, so that what stands in a
  * variable, which may be a secret, enters no report.

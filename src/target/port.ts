@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, createServer, isIP, type Server } from 'node:net'
+import { connect, createServer, isIP, type Server, type Socket } from 'node:net'
 import { HarnessError } from '../errors.ts'
 import type { FailureKind, ProbeOutcome } from '../records/index.ts'
 
@@ -40,8 +40,18 @@ export async function requireFreePort(port: number): Promise<number> {
   }
 }
 
-/** One look at whether something accepts connections at `url`. */
-export async function lookAtPort(url: URL, signal: AbortSignal): Promise<ProbeOutcome> {
+/** A proxy that finds nobody behind it hangs up in about 1 ms; a loaded machine takes longer. */
+const HANG_UP_MS = 100
+
+/**
+ * One look at whether something accepts connections at `url`. Where a proxy holds the port (`isForwarded`), it accepts before
+ * the service does, and hangs up at once: then only a connection that lasts counts.
+ */
+export async function lookAtPort(
+  url: URL,
+  signal: AbortSignal,
+  { isForwarded = false } = {},
+): Promise<ProbeOutcome> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
   const socket = connect({ host, port })
@@ -51,6 +61,8 @@ export async function lookAtPort(url: URL, signal: AbortSignal): Promise<ProbeOu
   })
   try {
     await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]) })
+    if (isForwarded && (await hangsUp(socket)))
+      return failed('reset', `${host}:${port} accepts and hangs up: nothing listens behind it yet`)
     return { ok: true, e2eMs: 0 }
   } catch (error) {
     const { name, code, message } = error as NodeJS.ErrnoException
@@ -62,6 +74,13 @@ export async function lookAtPort(url: URL, signal: AbortSignal): Promise<ProbeOu
   } finally {
     socket.destroy()
   }
+}
+
+async function hangsUp(socket: Socket): Promise<boolean> {
+  socket.on('error', () => {})
+  socket.resume()
+  const gone = once(socket, 'close').then(() => true)
+  return Promise.race([gone, new Promise<boolean>((resolve) => setTimeout(resolve, HANG_UP_MS, false))])
 }
 
 const failed = (failure: FailureKind, message: string): ProbeOutcome => ({ ok: false, failure, message })

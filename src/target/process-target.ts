@@ -4,7 +4,7 @@ import { HarnessError } from '../errors.ts'
 import type { ProcessTarget } from '../records/index.ts'
 import { addressOf } from './address.ts'
 import type { Launch } from './launch.ts'
-import { fillPlaceholders } from './placeholders.ts'
+import { fillAll, fillPlaceholders } from './placeholders.ts'
 import { freePort, HOST, requireFreePort } from './port.ts'
 import { startProcess } from './started-process.ts'
 
@@ -17,12 +17,12 @@ export const launchProcess: Launch<ProcessTarget> = async (spec, context) => {
   requireFolder(cwd)
   const address = addressOf(spec, {
     baseUrl: `http://${HOST}:${port}`,
-    ...(spec.urls && { urls: filled(spec.urls, fill) }),
+    ...(spec.urls && { urls: fillAll(spec.urls, fill) }),
   })
   const order = {
     command: [fill(command), ...args.map(fill)] as const,
     cwd,
-    env: { ...inheritedEnvironment(), ...filled(spec.env ?? {}, fill) },
+    env: { ...inheritedEnvironment(), ...fillAll(spec.env ?? {}, fill) },
   }
   const started = await startProcess(order, context)
   const description = {
@@ -53,11 +53,4 @@ function requireFolder(cwd: string): void {
     'config-invalid',
     `The target's working directory ${cwd} does not exist: correct \`cwd\`.`,
   )
-}
-
-function filled(
-  record: Readonly<Record<string, string>>,
-  fill: (text: string) => string,
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(record).map(([name, text]) => [name, fill(text)]))
 }

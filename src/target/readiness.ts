@@ -61,9 +61,12 @@ class ReadinessWait {
   async #waitForPort(): Promise<void> {
     const url = firstUrl(this.#target.address)
     if (!url) return
+    const isForwarded = this.#target.state === 'started' && this.#target.isForwarded === true
     this.#say(`waiting for ${url.host}`)
     for (;;) {
-      const look = await this.#looks.look('port', LOOK_MS, (signal) => lookAtPort(url, signal))
+      const look = await this.#looks.look('port', LOOK_MS, (signal) =>
+        lookAtPort(url, signal, { isForwarded }),
+      )
       if (look.ok) return this.#reach({ portMs: look.endedAtMs })
       await this.#goOn(look, true)
     }

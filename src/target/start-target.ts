@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts'
 import type { Boot, Probe, RunningTarget, TargetSpec } from '../records/index.ts'
+import { launchContainer } from './container/container-target.ts'
 import { knownSecrets } from './known-secrets.ts'
 import type { LaunchContext, Launched } from './launch.ts'
 import { launchProcess } from './process-target.ts'
@@ -16,8 +17,14 @@ export type StartOptions = {
   readonly signal?: AbortSignal
   /** All that the target writes is added to this file. */
   readonly logFile?: string
+  /** Which run this start belongs to: it stands on what is left with others, such as a container. */
+  readonly runId?: string
   /** One line for people at each phase. */
   readonly onPhase?: (text: string) => void
+  /** One line that stays: which engine was used, what is pulled; `onPhase` gets it where nobody listens. */
+  readonly onNote?: (text: string) => void
+  /** What wants attention and does not stop the run; a note where nobody listens. */
+  readonly onWarning?: (text: string) => void
 }
 
 /**
@@ -25,10 +32,12 @@ export type StartOptions = {
  * when that cannot be found out, and the signal's reason when it aborts; then nothing that was started is left running.
  */
 export async function startTarget(spec: TargetSpec, options: StartOptions): Promise<RunningTarget> {
-  const { clock = systemClock, signal, index, probe, onPhase } = options
+  const { clock = systemClock, signal, index, probe, onPhase, runId } = options
+  const note = options.onNote ?? ((text: string) => onPhase?.(text))
+  const warn = options.onWarning ?? note
   signal?.throwIfAborted()
-  const log = new TargetLog(knownSecrets(spec, process.env), options.logFile)
-  const launched = await launch(spec, { clock, log, signal })
+  const log = new TargetLog(knownSecrets(spec, process.env), options.logFile, warn)
+  const launched = await launch(spec, { clock, log, signal, runId, note, warn })
   try {
     const { readyTimeoutMs, firstAnswerTimeoutMs } = spec
     const boot = await waitUntilGenerating(launched, {
@@ -49,6 +58,8 @@ function launch(spec: TargetSpec, context: LaunchContext): Promise<Launched> {
       return launchProcess(spec, context)
     case 'url':
       return findUrl(spec, context)
+    case 'container':
+      return launchContainer(spec, context)
   }
 }
 

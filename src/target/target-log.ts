@@ -14,12 +14,14 @@ export class TargetLog {
   readonly #lines: string[] = []
   readonly #secrets: readonly Secret[]
   readonly #file: string | undefined
+  readonly #warn: (text: string) => void
   #stream: WriteStream | undefined
   #room = MOST_BYTES
 
-  constructor(secrets: readonly Secret[], file?: string) {
+  constructor(secrets: readonly Secret[], file?: string, warn: (text: string) => void = () => {}) {
     this.#secrets = secrets
     this.#file = file
+    this.#warn = warn
   }
 
   tail(count = KEPT_LINES): readonly string[] {
@@ -63,7 +65,11 @@ export class TargetLog {
   #open(file: string): WriteStream {
     const stream = createWriteStream(file, { flags: 'a' })
     // The log is a convenience: a full disk ends the file, not the run.
-    stream.on('error', () => {
+    stream.on('error', ({ message }) => {
+      if (this.#room > 0)
+        this.#warn(
+          `The log of the target ends early, since ${file} cannot be written (${message}): free disk space; the run goes on without that file.`,
+        )
       this.#room = 0
     })
     return stream

@@ -30,6 +30,10 @@ export async function startAll(
       clock: plan.clock,
       signal: io.signal,
       logFile: folder.file('target.log'),
+      runId: plan.runId,
+      // Each further start says the same.
+      ...(index === 0 && { onNote: (text) => progress.note(text) }),
+      onWarning: (text) => progress.warn(text),
     })
     observation.boots.push(target.boot)
     observation.target = target.description
