@@ -16,6 +16,8 @@ import plainPrompts from '../fixtures/prompts/plain.json' with { type: 'json' }
 
 const STORY: GenerationRequest = { prompt: 'Tell me a story.', maxTokens: 24, temperature: 0 }
 
+const LONG_ANSWER_MS = 4_000
+
 promise('generation.answers', {
   says: 'a small request gets a text, a finish reason and no error',
   tags: ['smoke', 'core'],
@@ -156,6 +158,30 @@ promise('generation.keeps-the-floor', {
       )
     })
     sampled(6)
+  },
+})
+
+promise('generation.finishes-long-answers', {
+  says: 'an answer that takes seconds arrives whole',
+  needs: ['usage'],
+  async check({ service, verify, notApplicable }) {
+    if (service.profile.engine === 'unknown')
+      notApplicable('only vLLM and ananke can be made to answer at length')
+    const short = await service.answer({ ...STORY, ignoreEos: true })
+    const perTokenMs = short.timing.e2eMs / Math.max(1, short.usage?.completionTokens ?? 1)
+    const room = Math.min((await contextTokens(service)) ?? 1_024, 1_024) - 128
+    // As long as four seconds allow at the pace just seen.
+    const maxTokens = Math.max(24, Math.min(room, Math.floor(LONG_ANSWER_MS / perTokenMs)))
+    const answer = good(
+      await service.generate({ ...STORY, maxTokens, ignoreEos: true }),
+      `an answer of ${maxTokens} tokens`,
+    )
+    const tokens = answer.usage?.completionTokens ?? 0
+    verify(
+      service.profile.engine !== 'vllm' || tokens === maxTokens,
+      `${tokens} tokens where ${maxTokens} were asked for`,
+      answer,
+    )
   },
 })
 

@@ -13,6 +13,8 @@ import {
 /** A probe of a load balancer allows about a second; a healthy answer needs no model and takes milliseconds. */
 const HEALTH_MEDIAN_MS = 250
 const HEALTH_P95_MS = 1_000
+/** A first call may be slow; slower than this and than the whole start before it, the model was not loaded yet. */
+const READY_WAIT_MS = 1_500
 /** Above this, health waited for the model and not merely for a busy machine. */
 const HEALTH_UNDER_LOAD_MS = 2_000
 
@@ -118,13 +120,34 @@ promise('health.ready-means-ready', {
   },
 })
 
+promise('health.ready-after-loading', {
+  says: 'health says yes when the loading is done, not while requests still have to wait for it',
+  needs: ['health'],
+  async check({ service, verify, notApplicable }) {
+    const starts = service.boots.flatMap(({ index, origin, healthMs, firstGenerationMs }) =>
+      origin === 'started' && healthMs !== undefined && firstGenerationMs !== undefined
+        ? [{ index, healthMs, waitedMs: firstGenerationMs - healthMs }]
+        : [],
+    )
+    if (starts.length === 0) notApplicable('no start of this service was watched')
+    for (const { index, healthMs, waitedMs } of starts)
+      verify(
+        waitedMs <= READY_WAIT_MS || waitedMs <= healthMs,
+        `start ${index}: health said yes after ${Math.round(healthMs)} ms, the first answer took ${Math.round(waitedMs)} ms more`,
+      )
+  },
+})
+
 promise('health.is-quick', {
   says: 'health answers at once while the service is idle',
   needs: ['health'],
-  async check({ service, verify, sampled }) {
+  async check({ service, verify, sampled, leftMs }) {
     await service.health()
+    const enoughMs = leftMs() - 4_000
     const tookMs: number[] = []
-    for (let look = 0; look < 20; look++) tookMs.push((await service.health()).tookMs)
+    // Where each look is slow, a few of them decide.
+    while (tookMs.length < 20 && (tookMs.length < 3 || leftMs() > enoughMs))
+      tookMs.push((await service.health()).tookMs)
     sampled(tookMs.length)
     const [p50, p95] = [median(tookMs), quantile(tookMs, 0.95)]
     verify(
@@ -141,15 +164,16 @@ promise('health.is-quick', {
 promise('health.quick-under-load', {
   says: 'health answers in time while the service generates for others',
   needs: ['health'],
-  async check({ service, verify, sampled }) {
+  async check({ service, verify, sampled, clock }) {
     let busy = true
-    const load = inParallel(16, 16, () =>
+    const load = inParallel(32, 16, () =>
       service.generate({ prompt: 'Tell me a story.', maxTokens: 64, temperature: 1 }),
     ).finally(() => {
       busy = false
     })
     let looks = 0
     for (; busy || looks === 0; looks++) {
+      await clock.sleep(10)
       const { ok, tookMs, reply } = await service.health()
       verify(ok, 'health fails while the service generates', reply)
       verify(tookMs <= HEALTH_UNDER_LOAD_MS, `health took ${Math.round(tookMs)} ms under load`, reply)

@@ -6,6 +6,8 @@ export type Recorded = {
   readonly exchange: Exchange
   readonly outcome: string
   readonly failure?: FailureKind
+  /** Whether it asked for a generation: only those tell whether the service still answers. */
+  readonly generates: boolean
 }
 
 const MAX_EXCHANGES = 6

@@ -17,15 +17,27 @@ export function flawOf(answer: Completed): string | undefined {
   return undefined
 }
 
-/** Sends one request that must give a good answer; the promise is broken when it does not. */
+/** Sends one request that must give a text; the promise is broken when it does not. */
 export async function probe(service: Service, request: GenerationRequest = PROBE): Promise<Completed> {
-  return good(await service.generate(request))
+  const answer = completed(await service.generate(request), 'a generation')
+  const flaw = flawOf(answer)
+  verify(flaw === undefined, `a generation: ${flaw}`, answer)
+  return answer
 }
 
-/** The answer, if it is a good one; otherwise the promise is broken. */
+/** The answer, if it is a good one; otherwise the promise is broken. A few tokens may be markers without a text. */
 export function good(generation: Generation, what = 'a generation'): Completed {
   const answer = completed(generation, what)
-  const flaw = flawOf(answer)
+  const flaw = isMarkersOnly(answer) ? undefined : flawOf(answer)
   verify(flaw === undefined, `${what}: ${flaw}`, answer)
   return answer
+}
+
+/** The tokens of an answer that is nothing but the markers of a turn. */
+const MARKER_TOKENS = 3
+
+/** Whether the model ended, or was cut, before its first word, as sampling now and then makes any model do. */
+function isMarkersOnly({ text, finishReason, usage }: Completed): boolean {
+  const tokens = usage?.completionTokens ?? 0
+  return text === '' && FINISH_REASONS.includes(finishReason) && tokens >= 1 && tokens <= MARKER_TOKENS
 }

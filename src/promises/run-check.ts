@@ -10,7 +10,7 @@ import type { Session, Sight } from './session.ts'
 
 /** After the deadline: how long the exchanges in flight have to be recorded as cut. */
 const GRACE_MS = 500
-/** One call may take this share of its check's time: a later one must still be able to fail by itself. */
+/** One call may take this share of its check's full time, and fails after it; what the run's budget cuts does not fail. */
 const CALL_SHARE = 2 / 3
 
 /** Runs one check and files what became of it. Nothing is thrown for the service's or the check's fault. */
@@ -53,7 +53,8 @@ async function settle(
   observed: { sampling?: Sampling },
 ): Promise<Ended> {
   const { clock, context } = session
-  const deadlineMs = session.deadlineMs(definition.deadlineMs)
+  const fullMs = definition.deadlineMs ?? context.checkDeadlineMs
+  const deadlineMs = Math.min(fullMs, session.leftMs())
   const endsAtMs = clock.monotonicMs() + deadlineMs
   const over = new AbortController()
   const { promise: late, resolve } = Promise.withResolvers<Ended>()
@@ -67,7 +68,7 @@ async function settle(
       profile: context.profile,
       boots: context.boots,
       signal: over.signal,
-      callTimeoutMs: deadlineMs * CALL_SHARE,
+      callTimeoutMs: Math.ceil(fullMs * CALL_SHARE),
       record: (item) => recorded.push(item),
     })
     const sampled = (n: number) => {
@@ -107,11 +108,14 @@ function unmetNeed({ needs = [] }: PromiseDefinition, { context }: Session): str
 const GONE: readonly string[] = ['connect', 'dns'] satisfies FailureKind[]
 const SILENT: readonly string[] = ['timeout', 'aborted'] satisfies FailureKind[]
 
+/** A check that generated nothing (health alone, say) tells only whether anything listens. */
 function sightOf(ended: Ended, recorded: readonly Recorded[]): Sight {
-  if (ended.late) return 'starved'
-  const all = (kinds: readonly string[]) =>
-    recorded.length > 0 && recorded.every(({ failure }) => failure !== undefined && kinds.includes(failure))
-  return all(GONE) ? 'unreachable' : all(SILENT) ? 'starved' : 'answered'
+  const all = (exchanges: readonly Recorded[], kinds: readonly string[]) =>
+    exchanges.length > 0 && exchanges.every(({ failure }) => failure !== undefined && kinds.includes(failure))
+  const generations = recorded.filter(({ generates }) => generates)
+  if (all(recorded, GONE)) return 'unreachable'
+  if (ended.late || all(generations, SILENT)) return 'starved'
+  return generations.length > 0 ? 'answered' : 'nothing'
 }
 
 function file(entry: PromiseEntry, { outcome, reason }: Ended, durationMs: number): Check {

@@ -54,6 +54,7 @@ export function createService(options: ServiceOptions): Service {
   async function watched<T extends Generation | Reply>(
     call: (own: CallOptions) => Promise<T>,
     own: CallOptions = {},
+    generates = false,
   ) {
     if (signal.aborted) return parked
     const both = own.signal ? AbortSignal.any([signal, own.signal]) : signal
@@ -61,6 +62,7 @@ export function createService(options: ServiceOptions): Service {
     record({
       exchange: answer,
       outcome: describeOutcome(answer),
+      generates,
       ...(answer.outcome === 'failed' && { failure: answer.failure }),
     })
     // What the end of the check cut short says nothing about the service.
@@ -68,7 +70,7 @@ export function createService(options: ServiceOptions): Service {
   }
   const call = (operation: Operation) => watched((own) => client.call(operation, own))
   const generate: Service['generate'] = (request, own) =>
-    watched((merged) => client.generate(request, merged), own)
+    watched((merged) => client.generate(request, merged), own, true)
 
   return {
     profile,

@@ -7,7 +7,7 @@ const STARVED_LIMIT = 3
 const UNREACHABLE_LIMIT = 2
 
 /** What a check saw of the service as a whole: decides whether the next one is worth its time. */
-export type Sight = 'answered' | 'starved' | 'unreachable'
+export type Sight = 'answered' | 'starved' | 'unreachable' | 'nothing'
 
 /** What the checks of one run share; it outlives each suite file. */
 export class Session {
@@ -29,6 +29,7 @@ export class Session {
 
   /** Counts what a check saw; only an unbroken row of silence stops the run. */
   saw(sight: Sight): void {
+    if (sight === 'nothing') return
     this.#starved = sight === 'starved' ? this.#starved + 1 : 0
     this.#unreachable = sight === 'unreachable' ? this.#unreachable + 1 : 0
   }
@@ -46,11 +47,10 @@ export class Session {
     return undefined
   }
 
-  /** Milliseconds that a check may take now: its own deadline, cut by the budget of the run. */
-  deadlineMs(own: number | undefined): number {
-    const { deadlineAtEpochMs, checkDeadlineMs } = this.context
-    const left = deadlineAtEpochMs === undefined ? Infinity : deadlineAtEpochMs - this.clock.now().getTime()
-    return Math.max(1, Math.min(own ?? checkDeadlineMs, left))
+  /** Milliseconds until the run's time budget is spent. */
+  leftMs(): number {
+    const { deadlineAtEpochMs = Number.POSITIVE_INFINITY } = this.context
+    return Math.max(1, deadlineAtEpochMs - this.clock.now().getTime())
   }
 
   async close(): Promise<void> {
