@@ -57,6 +57,20 @@ promise('generation.answers-in-parallel', {
   },
 })
 
+promise('generation.serves-a-crowd', {
+  says: 'of many requests at once each is answered, or turned away as one too many (429, 503)',
+  async check({ service, verify, sampled }) {
+    const answers = await inParallel(96, 48, () =>
+      service.generate({ prompt: 'Tell me a story.', maxTokens: 12, temperature: 1 }),
+    )
+    sampled(answers.length)
+    const turnedAway = answers.filter(({ received }) => received?.status === 429 || received?.status === 503)
+    verify(turnedAway.length < answers.length, 'all of 96 requests were turned away', ...turnedAway)
+    for (const answer of answers) if (!turnedAway.includes(answer)) good(answer, 'a request, 48 at once')
+    await probe(service)
+  },
+})
+
 promise('generation.counts-tokens', {
   says: 'the usage counts at least one prompt token and the tokens of the text',
   needs: ['usage'],

@@ -16,7 +16,7 @@ type WarmInput = {
 }
 
 /** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */
-const WARM_TOKENS = 32
+const WARM_TOKENS = 16
 
 /**
  * Warm answers into samples.jsonl as they arrive; ends early once a limit is broken beyond doubt (then that limit is
