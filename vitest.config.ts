@@ -30,6 +30,16 @@ export default defineConfig({
         },
       },
       {
+        // Targets in real containers, with a real engine; left out, with the reason, where there is none.
+        test: {
+          name: 'container',
+          include: ['containers/**/*.container.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
         // The product as its user meets it: whole commands, in folders of their own. Slower, so not part of `npm test`.
         test: {
           name: 'e2e',
