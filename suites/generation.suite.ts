@@ -5,6 +5,7 @@ import {
   type GenerationRequest,
   good,
   inParallel,
+  isOneSymbol,
   markers,
   PROBE,
   probe,
@@ -432,15 +433,6 @@ promise('generation.stops-at-a-stop', {
 
 const END_MARKER =
   /<\|[a-z_]{3,24}\|>|<\/?s>|<(?:eos|bos|pad|unk|end_of_turn|start_of_turn)>|\[\/?INST\]|<｜[^｜]{3,30}｜>/
-
-/** Eight characters or more of which nine in ten are the same one. */
-function isOneSymbol(text: string): boolean {
-  const symbols = [...text]
-  if (symbols.length < 8) return false
-  const counts = new Map<string, number>()
-  for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1)
-  return Math.max(...counts.values()) >= 0.9 * symbols.length
-}
 
 /** Two-character strings inside words of a text, each at its first occurrence: three, spread over it. */
 function stopPlaces(text: string): { stop: string; at: number }[] {

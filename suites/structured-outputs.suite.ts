@@ -10,6 +10,7 @@ import {
   good,
   holdToSchema,
   inParallel,
+  isOneSymbol,
   isRefusal,
   type JsonSchema,
   judgeJson,
@@ -242,6 +243,11 @@ promise('structured-outputs.keeps-constraints-apart', {
       if (index % 4 === 3) {
         const free = good(
           await service.generate({ prompt: 'Tell me a story.', maxTokens: 32, temperature: 0 }),
+        )
+        verify(
+          !isOneSymbol(free.text),
+          `beside constrained requests a free one says ${quote(free.text, 40)}`,
+          free,
         )
         const foreign = foreignMarker(free.text, '', all)
         verify(foreign === undefined, `a free answer holds ${foreign}, the constraint of a neighbour`, free)
