@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { exchange } from '../testing/exchange.ts'
+import { exchange, leaveWhileRunning } from '../testing/exchange.ts'
 import { testFaults } from '../testing/fault-table.ts'
 import { look } from '../testing/observe.ts'
 import { answerFaults } from './answers.ts'
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const burst = <T>(count: number, run: () => Promise<T>) => Promise.all(Array.from({ length: count }, run))
-const LONG = { prompt: 'Count to 300.', maxTokens: 40, wire: { ignore_eos: true } }
+const LONG = { prompt: 'Count to 300.', maxTokens: 80, wire: { ignore_eos: true } }
 
 testFaults(answerFaults, {
   'usage-zero': async ({ ask }) => {
@@ -39,18 +39,8 @@ testFaults(answerFaults, {
     (await burst(24, () => ask(LONG))).some(({ status }) => status === 500),
   'disconnect-keeps-generating': async ({ url, dialect, get }) => {
     const path = dialect === 'openai' ? '/v1/completions' : '/generate_api'
-    const body = { prompt: 'Count to 300.', max_tokens: 200, ignore_eos: true, stream: true }
-    const leaving = new AbortController()
-    const asked = fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: leaving.signal,
-    }).catch(() => undefined)
-    await sleep(60)
-    leaving.abort()
-    await asked
-    await sleep(60)
+    await leaveWhileRunning(url, path)
+    await sleep(300)
     return /num_requests_running\{.*\} [^0]/.test((await get('/metrics')).text)
   },
   F20: async ({ post }) => {

@@ -42,16 +42,19 @@ testFaults(
     F11: async ({ ask }) =>
       (await burst(3, () => ask({ schema: PERSON, maxTokens: 80 }))).some(({ status }) => status === 500),
     F13: async ({ ask }) => {
-      const [, plain] = await Promise.all([ask({ schema: PERSON, maxTokens: 80 }), ask({ maxTokens: 30 })])
-      return plain.text.includes('!!!!')
+      const plain = { prompt: 'Count to 99.', maxTokens: 30 }
+      const [, { text }] = await Promise.all([ask({ regex: '[ab]{200}', maxTokens: 80 }), ask(plain)])
+      return text.includes('!!!!')
     },
     F15: async ({ ask }) =>
-      (await burst(24, () => ask({ regex: '[ab]{60}', maxTokens: 80 }))).some(({ status }) => status === 500),
+      (await burst(24, () => ask({ regex: '[ab]{120}', maxTokens: 80 }))).some(
+        ({ status }) => status === 500,
+      ),
     F25: async ({ ask }) => {
-      // Both kinds side by side, 8 tokens each, so that a busy machine slows both.
-      const plain = { prompt: 'Count to 99.', temperature: 0, maxTokens: 8 }
+      // Both kinds side by side, 24 tokens each, so that a busy machine slows both.
+      const plain = { prompt: 'Count to 99.', temperature: 0, maxTokens: 24 }
       const [held, free] = await Promise.all([
-        burst(12, () => ask({ regex: '[ab]{32}', maxTokens: 80 })),
+        burst(12, () => ask({ regex: '[ab]{96}', maxTokens: 80 })),
         burst(12, () => ask(plain)),
       ])
       const total = (all: readonly { tookMs: number }[]) => all.reduce((sum, { tookMs }) => sum + tookMs, 0)

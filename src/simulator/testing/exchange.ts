@@ -67,3 +67,21 @@ export const payloads = (text: string): readonly string[] =>
     .split('\n\n')
     .filter((event) => event !== '')
     .map((event) => event.replace(/^data: /, ''))
+
+/** Asks for a long answer and leaves once it is being generated; says how the request ended. */
+export async function leaveWhileRunning(url: string, path: string): Promise<string> {
+  const leaving = new AbortController()
+  const { signal } = leaving
+  const body = JSON.stringify({ prompt: 'Count to 999.', max_tokens: 900 })
+  const ended = new Promise<string>((resolve) => {
+    const headers = { 'content-type': 'application/json' }
+    const outgoing = request(new URL(path, url), { method: 'POST', headers, signal, agent: new Agent() })
+    outgoing.on('error', (error) => resolve(error.name))
+    outgoing.on('response', () => resolve('answered'))
+    outgoing.end(body)
+  })
+  const isRunning = async () => /num_requests_running\{.*\} [^0]/.test((await exchange(url, '/metrics')).text)
+  while (!(await isRunning())) await systemClock.sleep(5)
+  leaving.abort()
+  return await ended
+}
