@@ -62,12 +62,61 @@ const ananke = (variant: 'before' | 'reload' | 'after') =>
     firstAnswerTimeoutSeconds: 120,
   }) satisfies Target
 
+/** The same vLLM in the image that `fixtures/vllm-cpu/build-image.sh` makes. */
+const vllmCpuContainer = {
+  kind: 'container',
+  dialect: 'openai',
+  image: 'infergate-vllm-cpu:0.32.0',
+  command: [
+    ...['--model', '/model', '--served-model-name', 'tiny', '--host', '0.0.0.0', '--port', '{port}'],
+    ...['--max-model-len', '1024', '--dtype', 'float32', '--enforce-eager', '--max-num-seqs', '32'],
+    ...['--structured-outputs-config', JSON.stringify({ backend: 'guidance', disable_any_whitespace: true })],
+  ],
+  memory: '5g',
+  shmSize: '512m',
+  readyTimeoutSeconds: 240,
+} satisfies Target
+
+/**
+ * vLLM's own image on one A100-40GB, as ananke was served. Pin the image for good with `digest` (`docker image inspect` shows
+ * it after a pull): a tag can be moved. Weights come from and go to your own cache; gated ones need HF_TOKEN.
+ */
+const vllmA100 = (version: string, structuredOutputs: readonly string[]) =>
+  ({
+    kind: 'container',
+    dialect: 'openai',
+    image: `vllm/vllm-openai:${version}`,
+    // Releases differ in the image's own entrypoint.
+    entrypoint: ['python3', '-m', 'vllm.entrypoints.openai.api_server'],
+    command: [
+      ...['--model', 'meta-llama/Llama-3.1-8B-Instruct', '--host', '0.0.0.0', '--port', '{port}'],
+      ...['--max-model-len', '8192', '--gpu-memory-utilization', '0.90', ...structuredOutputs],
+    ],
+    model: 'meta-llama/Llama-3.1-8B-Instruct',
+    env: { VLLM_NO_USAGE_STATS: '1', DO_NOT_TRACK: '1' },
+    secretEnv: { HF_TOKEN: { env: 'HF_TOKEN' } },
+    gpus: 1,
+    shmSize: '4g',
+    mounts: [{ source: '{env:HOME}/.cache/huggingface', target: '/root/.cache/huggingface', writable: true }],
+    // The image runs as root, and the cache is yours: without it, root may not write there.
+    capAdd: ['DAC_OVERRIDE'],
+    readyTimeoutSeconds: 1_800,
+    needs: { gpuMemoryGiB: 40, diskGiB: 45 },
+  }) satisfies Target
+
 export default {
   targets: {
     'vllm-cpu': vllmCpu(model, { backend: 'guidance', disable_any_whitespace: true }),
     // Two of vLLM's own set-ups with real defects, kept to see that the gate fails them (docs/findings.md).
     'vllm-cpu-whitespace': vllmCpu(model, { backend: 'guidance' }),
     'vllm-cpu-xgrammar-untrained': vllmCpu('{env:INFERGATE_UNTRAINED_MODEL}', { backend: 'xgrammar' }),
+    'vllm-cpu-container': vllmCpuContainer,
+    // Unproven: no machine of ours has an A100.
+    'vllm-a100': vllmA100('v0.11.0', [
+      '--structured-outputs-config',
+      JSON.stringify({ backend: 'guidance', disable_any_whitespace: true }),
+    ]),
+    'vllm-a100-0.8.2': vllmA100('v0.8.2', ['--guided-decoding-backend', 'llguidance']),
     'ananke-before': ananke('before'),
     'ananke-reload': ananke('reload'),
     'ananke-after': ananke('after'),
