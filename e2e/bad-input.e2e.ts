@@ -61,12 +61,12 @@ const COULD_NOT_RUN = [
   },
   {
     name: 'a command that is not there',
-    spec: "{ kind: 'process', dialect: 'openai', command: ['no-such-command-x'] }",
+    spec: "{ kind: 'process', dialect: 'openai', command: ['no-such-command-x', '{port}'] }",
     says: /no-such-command-x/,
   },
   {
     name: 'a target that dies at start',
-    spec: `{ kind: 'process', dialect: 'openai', command: ['node', '-e', 'console.error("weights are corrupt"); process.exit(3)'] }`,
+    spec: `{ kind: 'process', dialect: 'openai', command: ['node', '-e', 'console.error("weights are corrupt"); process.exit(3)', '{port}'] }`,
     says: /weights are corrupt/,
   },
 ] as const
@@ -82,10 +82,9 @@ for (const item of COULD_NOT_RUN) {
 }
 
 test('a TLS error is exit 30 and is called one', async () => {
-  const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(
-    0,
-    '127.0.0.1',
-  )
+  const server = createServer((socket) =>
+    socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+  ).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as { port: number }
   const run = await runCli(['gate', '--url', `https://127.0.0.1:${port}`])
