@@ -49,6 +49,7 @@ export async function reasonToSkip(image?: string): Promise<string | undefined> 
   const reason = await missing(image)
   if (reason !== undefined && process.env['INFERGATE_REQUIRE_CONTAINERS'] === '1')
     throw new Error(`INFERGATE_REQUIRE_CONTAINERS is set, and ${reason}`)
+  if (reason !== undefined) process.stderr.write(`Left out: ${reason}\n`)
   return reason
 }
 

@@ -75,9 +75,11 @@ const process = closedObject({
 })
 
 /** Bytes, or Docker's own spelling (`512m`, `8g`), in powers of 1024. */
-const size = z.union([z.int().positive(), z.string().regex(/^\d+(?:\.\d+)?\s*[kmgt]i?b?$/i)], {
-  error: () => 'a size is a number of bytes, or a number and a unit: "512m", "8g"',
-})
+const sizeHint = 'a size is a number of bytes, or a number and a unit: "512m", "8g"'
+const size = z.union(
+  [z.int().positive(), z.string().regex(/^\d+(?:\.\d+)?\s*[kmgt]i?b?$/i, sizeHint)],
+  sizeHint,
+)
 
 const container = closedObject({
   kind: z.literal('container'),
