@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createProbe } from '../src/client/index.ts'
+import { systemClock } from '../src/clock.ts'
 import type { ContainerTarget } from '../src/records/index.ts'
 import { startTarget } from '../src/target/index.ts'
 import { holdings, reasonToSkip } from './testing/engine.ts'
@@ -45,20 +46,20 @@ const PHASES = [
   ['looking for GPUs', asks('POST', /\/containers\/\w+\/start/), 1, { gpus: 'all' }],
 ] as const
 
-describe.skipIf(reason)(
-  `a kill −9 of infergate${reason === undefined ? '' : `: left out, ${reason}`}`,
-  () => {
-    beforeAll(requireEmptyImage)
+describe.skipIf(reason)(`after a death${reason === undefined ? '' : `: left out, ${reason}`}`, () => {
+  beforeAll(requireEmptyImage)
 
-    /** One ordinary start of another run takes away what the dead one left; a living one's is left alone. */
-    async function expectSweep(): Promise<void> {
-      const target = await startTarget(simulatorContainer(), { index: 0, probe: createProbe() })
-      expect((await holdings()).ours).toHaveLength(1)
-      await target.stop()
-      expect(await holdings()).toMatchObject({ ours: [], ourImages: [] })
-    }
+  /** One ordinary start of another run takes away what the dead one left; a living one's is left alone. */
+  async function expectSweep(): Promise<void> {
+    const target = await startTarget(simulatorContainer(), { index: 0, probe: createProbe() })
+    expect((await holdings()).ours).toHaveLength(1)
+    await target.stop()
+    expect(await holdings()).toMatchObject({ ours: [], ourImages: [] })
+  }
 
-    test.each(PHASES)('while %s leaves nothing after one more start', async (_, isIt, left, changes) => {
+  test.each(PHASES)(
+    'of infergate while %s, one more start leaves nothing',
+    async (_, isIt, left, changes) => {
       const before = await holdings()
       expect(before).toMatchObject({ ours: [], ourImages: [] })
       const fate = (seen: Seen): Fate => (isIt(seen) ? 'hold' : 'pass')
@@ -71,31 +72,50 @@ describe.skipIf(reason)(
       expect((await holdings()).ours).toHaveLength(left)
       await expectSweep()
       expect(await holdings()).toEqual(before)
-    })
+    },
+  )
 
-    test('while the service generates leaves nothing after one more start', async () => {
-      const proxy = await startEngineProxy(() => 'pass')
-      const child = startChild(simulatorContainer(), proxy.address)
-      await saysGenerating(child)
-      await kill(child)
-      proxy.close()
-      expect((await holdings()).ours).toHaveLength(1)
-      await expectSweep()
-    })
+  test('of infergate while the service generates, one more start leaves nothing', async () => {
+    const proxy = await startEngineProxy(() => 'pass')
+    const child = startChild(simulatorContainer(), proxy.address)
+    await saysGenerating(child)
+    await kill(child)
+    proxy.close()
+    expect((await holdings()).ours).toHaveLength(1)
+    await expectSweep()
+  })
 
-    test('is told from a run that lives: its container stays', async () => {
-      const proxy = await startEngineProxy(() => 'pass')
-      const child = startChild(simulatorContainer(), proxy.address)
-      await saysGenerating(child)
-      const [living] = (await holdings()).ours
-      const target = await startTarget(simulatorContainer(), { index: 0, probe: createProbe() })
-      await target.stop()
-      expect((await holdings()).ours).toEqual([living])
-      const gone = once(child, 'exit')
-      child.stdin?.write('stop\n')
-      await gone
-      proxy.close()
-      expect((await holdings()).ours).toEqual([])
+  test('of the engine the service counts as alive: the run says what it lost, and the next one cleans up', async () => {
+    const proxy = await startEngineProxy(() => 'pass')
+    const child = startChild(simulatorContainer(), proxy.address)
+    let said = ''
+    child.stdout?.on('data', (text) => {
+      said += text
     })
-  },
-)
+    await saysGenerating(child)
+    proxy.close()
+    while (!said.includes('engine was lost')) await systemClock.sleep(20)
+    const gone = once(child, 'exit')
+    child.stdin?.write('stop\n')
+    await gone
+    expect(said).toMatch(/could not be removed .*docker rm -fv/)
+    expect(said).toContain('stopped, exit undefined')
+    expect((await holdings()).ours).toHaveLength(1)
+    await expectSweep()
+  })
+
+  test('of nobody, the container of a run that lives stays', async () => {
+    const proxy = await startEngineProxy(() => 'pass')
+    const child = startChild(simulatorContainer(), proxy.address)
+    await saysGenerating(child)
+    const [living] = (await holdings()).ours
+    const target = await startTarget(simulatorContainer(), { index: 0, probe: createProbe() })
+    await target.stop()
+    expect((await holdings()).ours).toEqual([living])
+    const gone = once(child, 'exit')
+    child.stdin?.write('stop\n')
+    await gone
+    proxy.close()
+    expect((await holdings()).ours).toEqual([])
+  })
+})

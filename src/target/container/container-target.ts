@@ -10,7 +10,7 @@ import { fillAll, fillPlaceholders } from '../placeholders.ts'
 import { HOST, requireFreePort } from '../port.ts'
 import { orAbort, settled } from '../waiting.ts'
 import { type ContainerPlan, createOptions, flagsOf } from './create-options.ts'
-import { readDaemonError } from './daemon-error.ts'
+import { isDaemonError, readDaemonError } from './daemon-error.ts'
 import { connectEngine, type Engine } from './engine.ts'
 import { isAboutGpus, noGpu, requireGpus } from './gpu.ts'
 import { ensureImage, type LocalImage } from './image.ts'
@@ -27,6 +27,19 @@ const ABANDONED_MS = 10_000
 
 /** A service in a container of this machine's engine, hardened, published on 127.0.0.1, gone when the run is over. */
 export const launchContainer: Launch<ContainerTarget> = async (spec, context) => {
+  try {
+    return await launch(spec, context)
+  } catch (error) {
+    if (error instanceof HarnessError || context.signal?.aborted || !isDaemonError(error)) throw error
+    throw new HarnessError(
+      'container-failed',
+      `The container engine failed (${readDaemonError(error).says.replace(/\.$/, '')}): look at its own log, and run again.`,
+      { cause: error },
+    )
+  }
+}
+
+const launch: Launch<ContainerTarget> = async (spec, context) => {
   const { clock, note, signal } = context
   const engine = await connectEngine(process.env)
   note(`the container engine is Docker ${engine.version} at ${engine.address}`)
@@ -128,7 +141,7 @@ async function start(spec: ContainerTarget, { engine, image, plan, context, desc
     await running?.stop()
     signal?.throwIfAborted()
     if (error === ENDED && exit) throw diedWhileStarting({ description }, exit, 'port', log.tail(20))
-    throw cannotStart(spec, image, error)
+    throw error instanceof HarnessError ? error : cannotStart(spec, image, error)
   }
 }
 
@@ -143,7 +156,6 @@ async function orNothing(
 }
 
 function cannotStart(spec: ContainerTarget, { name }: LocalImage, cause: unknown): HarnessError {
-  if (cause instanceof HarnessError) return cause
   const error = readDaemonError(cause)
   if (spec.gpus !== undefined && isAboutGpus(error)) return noGpu(cause)
   if (/port is already allocated|address already in use/i.test(error.says))

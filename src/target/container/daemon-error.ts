@@ -15,6 +15,12 @@ export function readDaemonError(error: unknown): DaemonError {
   }
 }
 
+/** From the engine or the way to it; anything else that is thrown is a bug of ours. */
+export function isDaemonError(error: unknown): boolean {
+  const { statusCode, code } = Object(error) as { statusCode?: unknown; code?: unknown }
+  return typeof statusCode === 'number' || (error instanceof Error && /^E[A-Z]+$/.test(String(code)))
+}
+
 /** The thing is gone already, or is going: what was wanted of it. */
 export const isGone = (error: unknown): boolean => {
   const { status, says } = readDaemonError(error)

@@ -120,9 +120,9 @@ export class RunningContainer implements StartedProcess {
     this.#ended.abort()
   }
 
-  /** Undefined when it never started: the start itself then says why. */
+  /** Undefined when it never started (the start itself then says why), and when nobody can tell whether it ended. */
   async #askHowItEnded(): Promise<Omit<ProcessExit, 'atMs'> | undefined> {
-    const { log } = this.#options
+    const { log, warn } = this.#options
     try {
       await this.#container.wait({ condition: 'not-running' })
       const { State, HostConfig } = await this.#container.inspect()
@@ -134,12 +134,16 @@ export class RunningContainer implements StartedProcess {
       return { code: State.ExitCode, signal: null }
     } catch (error) {
       const { status, says } = readDaemonError(error)
-      log.write(
-        status === 404
-          ? 'infergate: someone removed the container'
-          : `infergate: the container engine was lost: ${says}`,
-      )
-      return { code: null, signal: status === 404 ? 'SIGKILL' : null }
+      if (status === 404) {
+        log.write('infergate: someone removed the container')
+        return { code: null, signal: 'SIGKILL' }
+      }
+      // A lost engine says nothing about the service: what it published may go on answering.
+      if (!this.#stopping)
+        warn(
+          `The container engine was lost (${says}): the log of the target ends here, and so may the target.`,
+        )
+      return undefined
     }
   }
 }
