@@ -40,7 +40,8 @@ function service(
     kind: 'process',
     dialect: 'openai',
     command: [process.execPath, file, '{port}'],
-    readyTimeoutMs: 10_000,
+    // Long, since some of these tests use a clock that is ten times as fast.
+    readyTimeoutMs: 300_000,
   }
 }
 
@@ -344,7 +345,7 @@ test.concurrent('a simulator that is green while nothing generates is a finding'
     profile: 'instant',
     faults,
     seed: 1,
-    readyTimeoutMs: 15_000,
+    readyTimeoutMs: 300_000,
   } as const
   await using target = await startTarget(spec, { index: 0, probe: createProbe(), clock: fast })
   expect(target.boot.outcome).toBe('not-generating')
