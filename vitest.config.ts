@@ -1,6 +1,20 @@
 import { defineConfig } from 'vitest/config'
 
-/** Projects: `unit` beside the code, `suites` against the embedded simulator (its target starts once, in the setup). */
+const FAULT_TABLES = 'src/simulator/faults/*.test.ts'
+/** How tests of this repository's own code run: most of their time is waiting for sockets, processes and timers. */
+const QUICKLY = {
+  // More than the cores of a small machine.
+  maxWorkers: 3,
+  // No test mocks a module or changes one's state, so files may share their worker: loading all anew takes as long as testing.
+  isolate: false,
+  // Far beyond what any test needs: a busy machine makes it slow, not red.
+  testTimeout: 60_000,
+}
+
+/**
+ * Projects: `unit` beside the code; `faults`, each fault of the simulator seen on the wire; `suites` against the embedded
+ * simulator (its target starts once, in the setup), last and alone, since they judge latency.
+ */
 export default defineConfig({
   test: {
     retry: 0,
@@ -10,8 +24,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts'],
-          testTimeout: 20_000,
+          exclude: [FAULT_TABLES],
+          ...QUICKLY,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: [FAULT_TABLES],
+          ...QUICKLY,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -26,7 +49,7 @@ export default defineConfig({
           fileParallelism: false,
           maxWorkers: 1,
           experimental: { viteModuleRunner: false, nodeLoader: false },
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -47,6 +70,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          maxConcurrency: 3,
         },
       },
     ],

@@ -37,11 +37,13 @@ const FAULTS = [
   { id: 'traceback-leak', dialect: 'openai', check: /^errors\./, bytes: 'Traceback' },
 ] as const
 
+// Most of a run against the simulator is waiting, so three of them wait together; only a PASS is judged alone.
 for (const fault of FAULTS) {
-  test(`gate fails on ${fault.id} (${fault.dialect}) and names the cause`, async () => {
-    const run = await runCli(['gate', '--fault', fault.id, '--dialect', fault.dialect])
+  test.concurrent(`gate fails on ${fault.id} (${fault.dialect}) and names the cause`, async () => {
+    const run = await runCli(['gate', '--fault', fault.id, '--dialect', fault.dialect], {
+      env: { INFERGATE_COLD_STARTS: '1' },
+    })
     expect(run.code, run.stderr).toBe(10)
-    expect(run.tookMs).toBeLessThan(60_000)
     const verdict = readVerdict(run)
     expect(verdict.verdict).toBe('FAIL')
     const named = verdict.checks.filter(({ id, outcome }) => outcome === 'failed' && fault.check.test(id))
@@ -52,8 +54,12 @@ for (const fault of FAULTS) {
     if ('bytes' in fault)
       expect(JSON.stringify(verdict.checks.map(({ evidence }) => evidence))).toContain(fault.bytes)
     if (fault.id === 'reload-per-request') expect(verdict.reasons.join('\n')).toMatch(/cold/i)
-    if (fault.id === 'health-green-generate-error')
+    if (fault.id === 'health-green-generate-error') {
+      // Where nothing generates the verdict is there within a minute, and the rest says that it was not run.
+      expect(run.tookMs).toBeLessThan(60_000)
+      expect(verdict.checks.some(({ reason }) => /not run/.test(reason ?? ''))).toBe(true)
       expect(verdict.checks.filter(({ outcome }) => outcome === 'failed').length).toBeGreaterThan(1)
+    }
   })
 }
 
