@@ -143,7 +143,7 @@ test('a client that leaves is noticed: the batch and the KV cache are empty at o
   await using slow = await startSimulator({ profile: PACED })
   const gone = await exchange(slow.url, '/v1/completions', { body: LONG, leaveAfterBytes: 500 })
   expect(gone.complete).toBe(false)
-  await expect.poll(() => metric(slow.url, 'num_requests_running'), { timeout: 1_000 }).toBe(0)
+  await expect.poll(() => metric(slow.url, 'num_requests_running'), { timeout: 10_000 }).toBe(0)
   expect(await metric(slow.url, 'kv_cache_usage_perc')).toBe(0)
   expect(await metric(slow.url, 'request_success_total{finished_reason="abort"')).toBe(1)
   const made = await metric(slow.url, 'generation_tokens_total')
@@ -157,7 +157,7 @@ test('what does not fit the batch waits; what does not fit the queue is 503, in 
   const leaving = [1, 2].map(() =>
     exchange(small.url, '/v1/completions', { body: { ...LONG, max_tokens: 150 } }),
   )
-  await expect.poll(() => metric(small.url, 'num_requests_waiting'), { timeout: 1_000 }).toBe(1)
+  await expect.poll(() => metric(small.url, 'num_requests_waiting'), { timeout: 10_000 }).toBe(1)
   expect(await metric(small.url, 'num_requests_running')).toBe(1)
   const refused = await exchange(small.url, '/v1/completions', { body: { prompt: 'x' } })
   expect([refused.status, JSON.parse(refused.text).error.code]).toEqual([503, 503])

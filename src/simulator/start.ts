@@ -73,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     metrics,
     slots,
     source: tokenSource,
-    onDeath: () => setTimeout(() => void close(), API_OUTLIVES_ENGINE_MS),
+    onDeath: () => void clock.sleep(API_OUTLIVES_ENGINE_MS).then(close),
   })
   const facts = { model, maxModelLen: profile.maxModelLen, tokenizer }
   const key = options.apiKey === undefined ? {} : { apiKey: options.apiKey }

@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import { exchange, leaveWhileRunning } from '../testing/exchange.ts'
 import { testFaults } from '../testing/fault-table.ts'
 import { look } from '../testing/observe.ts'
+import { burst, sleep } from '../testing/patience.ts'
 import { answerFaults } from './answers.ts'
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const burst = <T>(count: number, run: () => Promise<T>) => Promise.all(Array.from({ length: count }, run))
 const LONG = { prompt: 'Count to 300.', maxTokens: 80, wire: { ignore_eos: true } }
 
 testFaults(answerFaults, {

@@ -1,5 +1,6 @@
 import { testFaults } from '../testing/fault-table.ts'
 import { QUICK } from '../testing/observe.ts'
+import { burst } from '../testing/patience.ts'
 import { constrainedTextFaults } from './constrained-text.ts'
 
 const PERSON = {
@@ -8,7 +9,6 @@ const PERSON = {
   required: ['name', 'age'],
   additionalProperties: false,
 }
-const burst = <T>(count: number, run: () => Promise<T>) => Promise.all(Array.from({ length: count }, run))
 
 testFaults(
   constrainedTextFaults,

@@ -1,10 +1,9 @@
 import { testFaults } from '../testing/fault-table.ts'
 import type { Look } from '../testing/observe.ts'
+import { burst } from '../testing/patience.ts'
 import { generationFaults } from './generation.ts'
 
 const MARKERS = Array.from({ length: 16 }, (_, index) => `mark-${index}x`)
-const burst = <T>(count: number, run: (index: number) => Promise<T>) =>
-  Promise.all(Array.from({ length: count }, (_, index) => run(index)))
 const repeat = (marker: string) => ({ prompt: `Repeat: "${marker}"`, temperature: 0, maxTokens: 40 })
 /** The text without stop strings, and a piece of it that ends a word and one from its middle. */
 const free = async ({ ask }: Look) => (await ask({ temperature: 0, maxTokens: 60 })).text

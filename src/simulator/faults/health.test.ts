@@ -1,16 +1,15 @@
 import { testFaults } from '../testing/fault-table.ts'
 import type { Look } from '../testing/observe.ts'
+import { burst, sleep, within } from '../testing/patience.ts'
 import { healthFaults } from './health.ts'
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-/** Whether it has answered within the time. */
-const within = (ms: number, work: Promise<unknown>) =>
-  Promise.race([work.then(() => true), sleep(ms).then(() => false)])
 /** What the first of several requests in a row that is no 200 looks like; undefined when all are. */
 async function firstBad({ ask }: Look, count: number) {
   for (let index = 0; index < count; index++) {
-    const answer = await Promise.race([ask({ maxTokens: 2 }), sleep(2_000).then(() => 'silent' as const)])
-    if (answer === 'silent' || answer.status !== 200) return answer
+    const asked = ask({ maxTokens: 2 })
+    if (!(await within(1_000, asked))) return 'silent'
+    const answer = await asked
+    if (answer.status !== 200) return answer
   }
   return undefined
 }
@@ -27,7 +26,9 @@ testFaults(healthFaults, {
     const { status } = await look.ask()
     return green && status === 503
   },
-  'ready-while-warming': async (look) => (await isGreen(look)) && !(await within(1_200, look.ask())),
+  // Far less than the 2 s that the fault lasts.
+  'ready-while-warming': async (look) =>
+    (await isGreen(look)) && !(await within(400, look.ask({ maxTokens: 2 }))),
   'models-listed-before-weights': async (look) => (await isGreen(look)) && (await look.ask()).status === 500,
   'ready-with-zero-models': async (look) => {
     const { data } = JSON.parse((await look.get('/v1/models')).text)
@@ -52,25 +53,23 @@ testFaults(healthFaults, {
     return (await look.get('/health')).status === 500
   },
   'decode-stall-health-ok': async (look) => {
-    const all = [look.ask(), look.ask(), look.ask()]
-    return !(await within(2_000, Promise.all(all))) && (await isGreen(look))
+    const all = burst(3, () => look.ask())
+    return !(await within(1_200, all)) && (await isGreen(look))
   },
   'shallow-vs-deep-health': async (look) => {
     const deep = await look.get('/health_generate')
     const body = { messages: [{ role: 'user', content: 'hi' }], max_tokens: 2 }
-    const silent = !(await within(1_200, look.post('/v1/chat/completions', body)))
+    const silent = !(await within(600, look.post('/v1/chat/completions', body)))
     return (await isGreen(look)) && deep.status === 503 && silent
   },
   'probe-exhausts-engine': async (look) => {
-    await Promise.all(Array.from({ length: 189 }, () => look.ask({ maxTokens: 1 })))
+    await burst(189, () => look.ask({ maxTokens: 1 }))
     return (await firstBad(look, 1)) === 'silent'
   },
   'health-one-second-floor': async ({ get }) => (await get('/health')).tookMs > 900,
   'health-starved-by-burst': async ({ ask, get }) => {
-    const burst = Array.from({ length: 4 }, () => ask({ prompt: 'Count to 300.', maxTokens: 80 }))
-    await sleep(100)
-    const { tookMs } = await get('/health')
-    await Promise.all(burst)
+    const crowd = burst(4, () => ask({ prompt: 'Count to 300.', maxTokens: 80 }))
+    const [{ tookMs }] = await Promise.all([sleep(100).then(() => get('/health')), crowd])
     return tookMs > 400
   },
 })

@@ -2,28 +2,22 @@ import { expect } from 'vitest'
 import { leaveWhileRunning } from '../testing/exchange.ts'
 import { testFaults } from '../testing/fault-table.ts'
 import { type Look, QUICK } from '../testing/observe.ts'
+import { burst, sleep, within } from '../testing/patience.ts'
+import { turnClock } from '../testing/turn-clock.ts'
 import { loadFaults } from './load.ts'
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const within = (ms: number, work: Promise<unknown>) =>
-  Promise.race([work.then(() => true), sleep(ms).then(() => false)])
-const burst = <T>(count: number, run: () => Promise<T>) => Promise.all(Array.from({ length: count }, run))
 const LONG = { prompt: 'Count to 300.', maxTokens: 30, wire: { ignore_eos: true } }
 const gauge = (text: string, name: string) =>
   Number(new RegExp(`^vllm:${name}.*\\} (.*)$`, 'm').exec(text)?.[1])
 
 /** Whether nothing is generated for so long, with something in flight, before the work is done. */
 async function standsStill({ get }: Pick<Look, 'get'>, ms: number, work: Promise<unknown>): Promise<boolean> {
-  let isDone = false
-  work.then(() => {
-    isDone = true
-  })
+  const isDone = work.then(() => true)
   let [tokens, sinceMs] = [-1, 0]
-  while (!isDone) {
+  while (!(await Promise.race([isDone, sleep(20)]))) {
     const now = gauge((await get('/metrics')).text, 'generation_tokens_total')
-    if (now !== tokens) [tokens, sinceMs] = [now, performance.now()]
-    if (performance.now() - sinceMs > ms) return true
-    await sleep(20)
+    if (now !== tokens) [tokens, sinceMs] = [now, turnClock.monotonicMs()]
+    if (turnClock.monotonicMs() - sinceMs > ms) return true
   }
   return false
 }
@@ -39,13 +33,12 @@ testFaults(
     'false-disconnect-500': async ({ ask }) =>
       (await burst(32, () => ask(LONG))).some(({ status }) => status === 500),
     'kv-full-deadlock': async ({ ask, get }) => {
-      const work = burst(32, () => ask({ ...LONG, maxTokens: 60 })).catch(() => undefined)
+      const work = burst(32, () => ask({ ...LONG, maxTokens: 60 }))
       return (await standsStill({ get }, 800, work)) && (await get('/health')).status === 200
     },
     'long-prompt-blocks-all': async ({ ask, get }) => {
       const running = ask({ ...LONG, maxTokens: 80 })
-      await sleep(200)
-      const long = ask({ prompt: 'x'.repeat(2000), maxTokens: 1 })
+      const long = sleep(200).then(() => ask({ prompt: 'x'.repeat(2000), maxTokens: 1 }))
       return standsStill({ get }, 500, Promise.all([running, long]))
     },
     'kv-not-released': async ({ ask, get }) => {
@@ -56,7 +49,9 @@ testFaults(
       Number.isNaN(gauge((await get('/metrics')).text, 'num_requests_waiting')),
     'abort-count-zero': async ({ url, get }) => {
       const left = await leaveWhileRunning(url, '/v1/completions')
-      await expect.poll(async () => gauge((await get('/metrics')).text, 'num_requests_running')).toBe(0)
+      await expect
+        .poll(async () => gauge((await get('/metrics')).text, 'num_requests_running'), { timeout: 10_000 })
+        .toBe(0)
       expect(left).toBe('AbortError')
       return gauge((await get('/metrics')).text, 'request_success_total\\{finished_reason="abort"') === 0
     },

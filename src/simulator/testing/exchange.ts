@@ -1,5 +1,5 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
-import { systemClock } from '../../clock.ts'
+import { type Clock, systemClock } from '../../clock.ts'
 
 /** What one request brought back, straight from the socket: tests of the wire do not go through the client. */
 export type Exchanged = {
@@ -20,20 +20,24 @@ export type Asking = {
   readonly headers?: Readonly<Record<string, string>>
   /** Leaves after so many bytes of the body have come. */
   readonly leaveAfterBytes?: number
+  /** Breaks the request off. */
+  readonly signal?: AbortSignal
+  readonly clock?: Clock
 }
 
 /** One request on a connection of its own; the body is JSON unless it is text or bytes already. */
 export function exchange(url: string, path: string, asking: Asking = {}): Promise<Exchanged> {
-  const { body, leaveAfterBytes = Number.POSITIVE_INFINITY } = asking
+  const { body, leaveAfterBytes = Number.POSITIVE_INFINITY, signal, clock = systemClock } = asking
   const method = asking.method ?? (body === undefined ? 'GET' : 'POST')
   const type = body === undefined ? {} : { 'content-type': 'application/json' }
-  const startedMs = systemClock.monotonicMs()
+  const startedMs = clock.monotonicMs()
   return new Promise((resolve, reject) => {
     const agent = new Agent()
-    const outgoing = request(new URL(path, url), { method, headers: { ...type, ...asking.headers }, agent })
+    const headers = { ...type, ...asking.headers }
+    const outgoing = request(new URL(path, url), { method, headers, agent, ...(signal && { signal }) })
     outgoing.on('error', reject)
     outgoing.on('response', (response) => {
-      const headersMs = systemClock.monotonicMs() - startedMs
+      const headersMs = clock.monotonicMs() - startedMs
       const parts: Buffer[] = []
       const finish = () =>
         resolve({
@@ -43,7 +47,7 @@ export function exchange(url: string, path: string, asking: Asking = {}): Promis
           complete: response.complete,
           reads: parts.length,
           headersMs,
-          tookMs: systemClock.monotonicMs() - startedMs,
+          tookMs: clock.monotonicMs() - startedMs,
         })
       response.on('data', (part: Buffer) => {
         parts.push(part)
@@ -71,17 +75,18 @@ export const payloads = (text: string): readonly string[] =>
 /** Asks for a long answer and leaves once it is being generated; says how the request ended. */
 export async function leaveWhileRunning(url: string, path: string): Promise<string> {
   const leaving = new AbortController()
-  const { signal } = leaving
-  const body = JSON.stringify({ prompt: 'Count to 999.', max_tokens: 900 })
-  const ended = new Promise<string>((resolve) => {
-    const headers = { 'content-type': 'application/json' }
-    const outgoing = request(new URL(path, url), { method: 'POST', headers, signal, agent: new Agent() })
-    outgoing.on('error', (error) => resolve(error.name))
-    outgoing.on('response', () => resolve('answered'))
-    outgoing.end(body)
-  })
+  const body = { prompt: 'Count to 999.', max_tokens: 900 }
+  let hasEnded = false
+  const end = exchange(url, path, { body, signal: leaving.signal })
+    .then(
+      () => 'answered',
+      (error: Error) => error.name,
+    )
+    .finally(() => {
+      hasEnded = true
+    })
   const isRunning = async () => /num_requests_running\{.*\} [^0]/.test((await exchange(url, '/metrics')).text)
-  while (!(await isRunning())) await systemClock.sleep(5)
+  while (!hasEnded && !(await isRunning())) await systemClock.sleep(5)
   leaving.abort()
-  return await ended
+  return await end
 }

@@ -1,7 +1,9 @@
 import { PROFILES, type Profile } from '../profiles.ts'
 import type { SimulatorDialect } from '../simulator.ts'
 import { startSimulator } from '../start.ts'
-import { type Exchanged, exchange } from './exchange.ts'
+import type { Exchanged } from './exchange.ts'
+import { Requests } from './requests.ts'
+import { turnClock } from './turn-clock.ts'
 
 /** What a look at a running simulator may do. */
 export type Look = {
@@ -9,8 +11,10 @@ export type Look = {
   readonly dialect: SimulatorDialect
   ask(wanted?: Wanted): Promise<Answer>
   get(path: string): Promise<Exchanged>
-  post(path: string, body: unknown): Promise<Exchanged>
+  readonly post: Post
 }
+
+type Post = (path: string, body: unknown) => Promise<Exchanged>
 
 /** One generation in the words of neither dialect; `wire` is sent as it is. */
 export type Wanted = {
@@ -40,25 +44,33 @@ export type Observation = (look: Look) => Promise<boolean>
 /** The default's pace in small, without a load. */
 export const QUICK: Profile = { ...PROFILES.default, loadMs: [0, 0], firstTokenMs: [2, 2], tokenMs: 5 }
 
-/** Starts a simulator with these faults, looks, and stops it. */
+/** Starts a simulator with these faults, looks, and stops it; what is still in flight then is broken off. */
 export async function look<T>(
   dialect: SimulatorDialect,
   faults: readonly string[],
   observe: (look: Look) => Promise<T>,
   profile: Profile = QUICK,
 ): Promise<T> {
-  await using simulator = await startSimulator({ dialect, faults, profile, maxModelLen: 1024 })
+  await using simulator = await startSimulator({
+    dialect,
+    faults,
+    profile,
+    maxModelLen: 1024,
+    clock: turnClock,
+  })
+  await using requests = new Requests()
   const { url } = simulator
+  const post: Post = (path, body) => requests.send(url, path, { body })
   return await observe({
     url,
     dialect,
-    get: (path) => exchange(url, path),
-    post: (path, body) => exchange(url, path, { body }),
-    ask: async (wanted = {}) => (dialect === 'openai' ? askOpenai(url, wanted) : askAnanke(url, wanted)),
+    get: (path) => requests.send(url, path),
+    post,
+    ask: (wanted = {}) => (dialect === 'openai' ? askOpenai(post, wanted) : askAnanke(post, wanted)),
   })
 }
 
-async function askOpenai(url: string, wanted: Wanted): Promise<Answer> {
+async function askOpenai(post: Post, wanted: Wanted): Promise<Answer> {
   const { schema, regex } = wanted
   const body = {
     prompt: wanted.prompt ?? 'Tell me a story.',
@@ -68,7 +80,7 @@ async function askOpenai(url: string, wanted: Wanted): Promise<Answer> {
     ...(schema || regex ? { structured_outputs: schema ? { json: schema } : { regex } } : {}),
     ...wanted.wire,
   }
-  const reply = await exchange(url, '/v1/completions', { body })
+  const reply = await post('/v1/completions', body)
   const { choices: [choice] = [], usage } = parse(reply.text)
   return {
     ...common(reply),
@@ -79,7 +91,7 @@ async function askOpenai(url: string, wanted: Wanted): Promise<Answer> {
   }
 }
 
-async function askAnanke(url: string, wanted: Wanted): Promise<Answer> {
+async function askAnanke(post: Post, wanted: Wanted): Promise<Answer> {
   const { schema, regex } = wanted
   const body = {
     prompt: wanted.prompt ?? 'Tell me a story.',
@@ -91,7 +103,7 @@ async function askAnanke(url: string, wanted: Wanted): Promise<Answer> {
       : {}),
     ...wanted.wire,
   }
-  const reply = await exchange(url, '/generate_api', { body })
+  const reply = await post('/generate_api', body)
   const answer = parse(reply.text)
   return {
     ...common(reply),
