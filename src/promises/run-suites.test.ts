@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -68,6 +68,7 @@ test('a suite file of a user imports infergate, and its promises are judged besi
     errors: [],
   })
   expect(totals).toEqual([0, 1])
+  expect(await readdir(folder), 'a run leaves nothing beside the suites').toEqual(['mine.suite.ts'])
 })
 
 test('a suite file that does not load, promises nothing or is not there is an error, never silence', async () => {

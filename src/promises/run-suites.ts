@@ -73,6 +73,9 @@ async function startVitest(
         // No config file: the user's own vitest.config is for the user's own tests.
         config: false,
         root: dirname(files[0] ?? ''),
+        // Nothing is remembered: both caches would lie in a node_modules of their own beside the suites, a user's too.
+        cache: false,
+        fsModuleCache: false,
         watch: false,
         run: true,
         reporters: [reporter],
