@@ -73,8 +73,8 @@ test('first token and chunks are stamped in order, and the first token is the fi
   expect(chunkAtMs).toHaveLength(3)
   expect(chunkAtMs).toEqual(chunkAtMs.toSorted((a, b) => a - b))
   expect(ttftMs).toBe(chunkAtMs[0])
-  // Two pauses of 15 ms lie between the head and the first text; a timer may fire 1 ms early.
-  expect(ttftMs - firstByteMs).toBeGreaterThanOrEqual(25)
+  // Two pauses of 15 ms lie between the head and the first text; on a busy machine the head is read one of them late.
+  expect(ttftMs - firstByteMs).toBeGreaterThanOrEqual(10)
   expect(e2eMs).toBeGreaterThanOrEqual(chunkAtMs[2] ?? Infinity)
   expect(reads).toBe(4)
 })

@@ -163,24 +163,25 @@ test('one byte each 300 ms does not evade the deadline', async () => {
   expect(generation).toMatchObject({ failure: 'timeout', status: 200 })
   expect(generation.timing.reads).toBeGreaterThanOrEqual(2)
   expect(generation.timing.e2eMs).toBeGreaterThan(750)
-  expect(generation.timing.e2eMs).toBeLessThan(2_000)
+  // The server never stops; the limit is for a busy machine.
+  expect(generation.timing.e2eMs).toBeLessThan(10_000)
 })
 
 test('a server that never sends headers is `timeout`, and its connection is given up', async () => {
   await using server = await startRawServer(() => {})
   await using client = await createClient({ dialect: 'openai', baseUrl: server.url, model: 'm' })
   expect(failure(await client.generate(PROMPT, { timeoutMs: 100 }))).toBe('timeout')
-  await expect.poll(() => server.open()).toBe(0)
+  await expect.poll(() => server.open(), { timeout: 10_000 }).toBe(0)
 })
 
 test('a handshake that never comes ends at the deadline as `timeout`, at its own limit as `connect`', async () => {
   const server = net.createServer((socket) => socket.on('error', () => {}))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const late = await ask(url, { connectTimeoutMs: 5_000 }, { timeoutMs: 100 })
+  const late = await ask(url, { connectTimeoutMs: 30_000 }, { timeoutMs: 100 })
   expect(failure(late)).toBe('timeout')
-  expect(late.timing.e2eMs).toBeLessThan(1_000)
-  expect(failure(await ask(url, { connectTimeoutMs: 100 }, { timeoutMs: 5_000 }))).toBe('connect')
+  expect(late.timing.e2eMs).toBeLessThan(10_000)
+  expect(failure(await ask(url, { connectTimeoutMs: 100 }, { timeoutMs: 30_000 }))).toBe('connect')
   server.close()
 })
 

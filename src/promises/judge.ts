@@ -13,6 +13,8 @@ export type Judgement = {
 
 /** How long a foreign schema or pattern may think; ajv itself needs milliseconds. */
 const JUDGE_DEADLINE_MS = 3_000
+/** Loading ajv in a new thread is not the schema's time, and long on a starved machine. */
+const START_DEADLINE_MS = 30_000
 /** ajv overflows its stack at depth 800 and at 5,000 properties; real schemas stay far below these. */
 const MAX_SCHEMA_DEPTH = 100
 const MAX_SCHEMA_KEYS = 2_000
@@ -68,7 +70,7 @@ function inThread(job: SchemaJob): Promise<Judgement> {
 }
 
 async function ask(job: SchemaJob): Promise<Judgement> {
-  thread ??= startThread()
+  thread ??= await startThread()
   const worker = thread
   const { promise, resolve } = Promise.withResolvers<SchemaAnswer>()
   const lost = (reason: string) => resolve({ verdict: 'unjudged', reason })
@@ -85,13 +87,18 @@ async function ask(job: SchemaJob): Promise<Judgement> {
   return answer
 }
 
-function startThread(): Worker {
+async function startThread(): Promise<Worker> {
   // The same extension as this file: .ts in the source tree, .js in the package.
   const url = new URL(`./schema-worker${extname(import.meta.url)}`, import.meta.url)
   const worker = new Worker(url, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 96 } })
   worker.unref()
   // An idle thread may still die (out of memory while collecting): without a listener that would end the process.
   worker.on('error', () => {})
+  const { promise: loaded, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, START_DEADLINE_MS)
+  worker.once('message', () => resolve()).once('exit', () => resolve())
+  await loaded
+  clearTimeout(timer)
   return worker
 }
 

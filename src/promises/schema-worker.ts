@@ -12,6 +12,7 @@ export type SchemaAnswer =
   | { readonly verdict: 'valid' }
   | { readonly verdict: 'invalid' | 'unjudged'; readonly reason: string }
 
+parentPort?.postMessage('loaded')
 parentPort?.on('message', (job: SchemaJob) => parentPort?.postMessage(answer(job)))
 
 function answer(job: SchemaJob): SchemaAnswer {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -17,10 +17,10 @@ function start(args: readonly string[], env: Record<string, string> = {}) {
   child.stderr.on('data', (part) => {
     stderr += part
   })
-  return { child, stderr: () => stderr }
+  // Listened to from the start: a child may be gone before anybody asks.
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { child, exit, stderr: () => stderr }
 }
-
-const exit = async (child: ChildProcess) => (await once(child, 'close'))[0]
 
 async function listening({ child, stderr }: ReturnType<typeof start>): Promise<string> {
   while (!stderr().includes('\n')) await once(child.stderr ?? child, 'data')
@@ -39,7 +39,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(JSON.parse(models.text).data[0].id).toBe('mine')
     expect((await exchange(url, '/v1/models')).status).toBe(401)
     started.child.kill(signal)
-    expect(await exit(started.child)).toBe(0)
+    expect(await started.exit).toBe(0)
   },
 )
 
@@ -48,8 +48,13 @@ test('a child whose engine dies goes too', async () => {
   const url = await listening(started)
   const body = { prompt: 'x', structured_outputs: { regex: '[' } }
   expect((await exchange(url, '/v1/completions', { body })).status).toBe(500)
-  expect((await exchange(url, '/health')).status).toBe(503)
-  await exit(started.child)
+  // The API outlives its engine by 0.7 s only: a busy machine may miss it.
+  const health = await exchange(url, '/health').then(
+    ({ status }) => status,
+    ({ code }) => code,
+  )
+  expect([503, 'ECONNREFUSED', 'ECONNRESET']).toContain(health)
+  await started.exit
 })
 
 test.each([
@@ -61,14 +66,14 @@ test.each([
   [['--api-key-env', 'SIM_NO_SUCH_KEY'], 2, 'SIM_NO_SUCH_KEY is not set'],
   [['--host', 'host.invalid', '--profile', 'instant'], 30, 'cannot listen on host.invalid'],
 ])('%j ends with exit %i and says why', async (args, code, message) => {
-  const { child, stderr } = start(args)
-  expect(await exit(child)).toBe(code)
+  const { exit, stderr } = start(args)
+  expect(await exit).toBe(code)
   expect(stderr()).toContain(message)
 })
 
 test('a port that is taken ends the child with 30', async () => {
   await using other = await startSimulator({ profile: 'instant' })
-  const { child, stderr } = start(['--profile', 'instant', '--port', String(other.port)])
-  expect(await exit(child)).toBe(30)
+  const { exit, stderr } = start(['--profile', 'instant', '--port', String(other.port)])
+  expect(await exit).toBe(30)
   expect(stderr()).toContain(`cannot listen on 127.0.0.1:${other.port}`)
 })

