@@ -46,11 +46,13 @@ promise('errors.wrong-content-type', {
 
 promise('errors.missing-prompt', {
   says: 'a request without a prompt is refused',
+  needs: ['request-validation'],
   check: (tools) => refuses(tools, { 'no prompt': generating({ prompt: undefined, messages: undefined }) }),
 })
 
 promise('errors.wrong-types', {
   says: 'a field of the wrong type is refused',
+  needs: ['request-validation'],
   check: (tools) =>
     refuses(tools, {
       'an object as prompt': generating({ prompt: { text: 'Say hello.' } }),
@@ -69,6 +71,7 @@ promise('errors.empty-prompt', {
 
 promise('errors.bad-parameters', {
   says: 'a parameter outside its range is refused, not answered',
+  needs: ['request-validation'],
   async check(tools) {
     const bad: Record<string, Record<string, unknown>> = {
       'temperature -1': { temperature: -1 },
@@ -124,6 +127,7 @@ promise('errors.wrong-method', {
 
 promise('errors.too-long-prompt', {
   says: 'a prompt longer than the context is refused as the request is at fault, not the server',
+  needs: ['request-validation'],
   async check(tools) {
     const prompt = await tooLongPrompt(tools.service)
     await refuses(tools, { [`a prompt of ${prompt.length} characters`]: generating({}, prompt) })
@@ -228,7 +232,7 @@ promise('errors.dev-routes-closed', {
 
 promise('errors.large-body', {
   says: 'a body of 4 MB is refused while health keeps answering',
-  needs: ['health'],
+  needs: ['request-validation', 'health'],
   async check(tools) {
     const { service, verify, notApplicable } = tools
     if (((await contextTokens(service)) ?? 0) > LARGE_WORDS / 2)

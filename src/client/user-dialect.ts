@@ -24,6 +24,8 @@ const CAPABILITIES = [
   'seed',
   'stop',
   'error-status',
+  'sampling',
+  'request-validation',
   'constraint-flag',
   'reported-time',
 ] as const satisfies readonly Capability[]

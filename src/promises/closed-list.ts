@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { HarnessError } from '../errors.ts'
 import type { PromiseEntry } from '../records/index.ts'
 import { installRegistrar } from './context.ts'
+import { resolveOwnPackage } from './own-package.ts'
 
 const LIST = new URL('../../fixtures/promises.json', import.meta.url)
 
@@ -13,6 +14,7 @@ export function loadPromises(): readonly PromiseEntry[] {
 /** What suite files register, without running a check: imports them with a registrar that only lists. */
 export async function collectPromises(files: readonly URL[]): Promise<readonly PromiseEntry[]> {
   const listed: PromiseEntry[] = []
+  resolveOwnPackage()
   installRegistrar({ add: (entry) => listed.push(entry) })
   try {
     for (const file of files) await import(file.href)

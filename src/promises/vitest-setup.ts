@@ -1,9 +1,8 @@
-import { registerHooks } from 'node:module'
-import { extname } from 'node:path'
 import { afterAll, inject, type TestContext, test } from 'vitest'
 import type { Check, PromiseEntry } from '../records/index.ts'
 import { installRegistrar, type SuiteContext } from './context.ts'
 import type { PromiseDefinition } from './definition.ts'
+import { resolveOwnPackage } from './own-package.ts'
 import { runCheck } from './run-check.ts'
 import { sessionFor } from './session.ts'
 
@@ -19,14 +18,7 @@ declare module 'vitest' {
 
 const context = inject('infergate')
 const session = sessionFor(context)
-const index = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href
-
-// A user's suite imports `infergate`, wherever it lies and whether or not the package is installed beside it.
-registerHooks({
-  resolve: (specifier, from, next) =>
-    specifier === 'infergate' ? { url: index, shortCircuit: true } : next(specifier, from),
-})
-
+resolveOwnPackage()
 installRegistrar({
   add(entry, definition) {
     if (isSelected(entry)) register(entry, definition as PromiseDefinition)

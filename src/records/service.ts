@@ -34,6 +34,10 @@ export type Capability =
   | 'seed'
   | 'stop'
   | 'error-status'
+  /** Temperature is honoured. */
+  | 'sampling'
+  /** Requests are checked as on the built-in wires: their field names, their ranges, the length of the context. */
+  | 'request-validation'
   | 'constraint-flag'
   | 'reported-time'
 

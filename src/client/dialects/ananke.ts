@@ -21,7 +21,17 @@ const answerSchema = z.object({
 /** The Modal service of the origin story. It streams nothing, so it has no time to first token. */
 export const ananke: Dialect = {
   name: 'ananke',
-  capabilities: ['health', 'usage', 'json-schema', 'regex', 'stop', 'constraint-flag', 'reported-time'],
+  capabilities: [
+    'health',
+    'usage',
+    'json-schema',
+    'regex',
+    'stop',
+    'constraint-flag',
+    'reported-time',
+    'sampling',
+    'request-validation',
+  ],
   operations: {
     health: { method: 'GET', path: '/health' },
     generate: { method: 'POST', path: '/generate_api' },

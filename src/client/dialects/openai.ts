@@ -27,6 +27,8 @@ const CAPABILITIES: readonly Capability[] = [
   'seed',
   'stop',
   'error-status',
+  'sampling',
+  'request-validation',
 ]
 
 /** OpenAI's completions and chat completions, as vLLM serves them. */
