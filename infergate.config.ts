@@ -77,6 +77,21 @@ const vllmCpuContainer = {
   readyTimeoutSeconds: 240,
 } satisfies Target
 
+/** The Ananke service in the same image: its source is mounted, its engine is the image's. */
+const anankeContainer = (variant: 'before' | 'reload' | 'after') =>
+  ({
+    kind: 'container',
+    dialect: 'ananke',
+    image: 'infergate-vllm-cpu:0.32.0',
+    entrypoint: ['/opt/vllm/bin/python', '/ananke/inference.py'],
+    command: ['--variant', variant, '--model', '/model', '--host', '0.0.0.0', '--port', '{port}'],
+    mounts: [{ source: 'fixtures/ananke', target: '/ananke' }],
+    memory: '5g',
+    shmSize: '512m',
+    readyTimeoutSeconds: 240,
+    firstAnswerTimeoutSeconds: 120,
+  }) satisfies Target
+
 /**
  * vLLM's own image on one A100-40GB, as ananke was served. Pin the image for good with `digest` (`docker image inspect` shows
  * it after a pull): a tag can be moved. Weights come from and go to your own cache; gated ones need HF_TOKEN.
@@ -120,5 +135,8 @@ export default {
     'ananke-before': ananke('before'),
     'ananke-reload': ananke('reload'),
     'ananke-after': ananke('after'),
+    'ananke-before-container': anankeContainer('before'),
+    'ananke-reload-container': anankeContainer('reload'),
+    'ananke-after-container': anankeContainer('after'),
   },
 } satisfies Config
