@@ -18,7 +18,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   '/ping': { GET: (sim) => health(sim), POST: (sim) => health(sim) },
   '/version': { GET: () => json(200, { version: VERSION }) },
   '/load': { GET: () => json(200, { server_load: 0 }) },
-  '/metrics': { GET: (sim) => text(200, sim.metrics.expose(), 'text/plain; version=0.0.4; charset=utf-8') },
+  '/metrics': { GET: (sim) => text(200, sim.metrics.expose(), 'text/plain; version=1.0.0; charset=utf-8') },
   '/tokenize': { POST: tokenize },
   '/v1/models': { GET: models },
   '/v1/completions': { POST: (sim, asked) => generate(sim, 'completions', asked) },
@@ -37,5 +37,18 @@ function models(sim: Simulator): Reply {
   const { model, maxModelLen } = sim.facts
   const created = Math.floor(sim.clock.now().getTime() / 1000)
   const card = { id: model, object: 'model', created, owned_by: 'vllm', root: model, parent: null }
-  return json(200, { object: 'list', data: [{ ...card, max_model_len: maxModelLen, permission: [] }] })
+  const permission = [{ id: `modelperm-${model}`, object: 'model_permission', created, ...PERMISSIONS }]
+  return json(200, { object: 'list', data: [{ ...card, max_model_len: maxModelLen, permission }] })
+}
+
+const PERMISSIONS = {
+  allow_create_engine: false,
+  allow_sampling: true,
+  allow_logprobs: true,
+  allow_search_indices: false,
+  allow_view: true,
+  allow_fine_tuning: false,
+  organization: '*',
+  group: null,
+  is_blocking: false,
 }

@@ -103,7 +103,7 @@ const LONG = { prompt: 'Tell me a story.', max_tokens: 3000, ignore_eos: true, s
 
 test('metrics name every family once, with its type, and when the process began', async () => {
   const { text, headers } = await exchange(simulator.url, '/metrics')
-  expect(headers['content-type']).toContain('text/plain; version=0.0.4')
+  expect(headers['content-type']).toContain('text/plain; version=1.0.0')
   const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`)
   expect(types).toEqual([
     'process_start_time_seconds gauge',

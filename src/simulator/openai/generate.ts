@@ -7,7 +7,15 @@ import { Refusal } from '../refusal.ts'
 import type { Simulator } from '../simulator.ts'
 import { errorObject } from './envelope.ts'
 import { type Asking, readChat, readCompletion } from './request.ts'
-import { type Choice, chatShape, completionShape, type Shape, wireUsage } from './shapes.ts'
+import {
+  type Choice,
+  chatShape,
+  completionShape,
+  type Shape,
+  wholeFields,
+  wireUsage,
+  wireUsageWhole,
+} from './shapes.ts'
 
 /** `POST /v1/completions` and `POST /v1/chat/completions`. */
 export function generate(
@@ -60,26 +68,33 @@ async function whole(answering: Answering): Promise<Reply> {
   return json(200, {
     ...head(answering, shape.objectName),
     choices: choices.map((outputs, index) => shape.whole(gather(answering, index, outputs), asking.logprobs)),
-    usage: wireUsage(usageOf(answering, choices.flat())),
+    ...{ ...wholeFields, ...shape.wholeFields, system_fingerprint: FINGERPRINT },
+    usage: wireUsageWhole(usageOf(answering, choices.flat())),
   })
 }
 
 async function* events(answering: Answering): AsyncGenerator<string> {
   const { sim, asking, asked, jobs, shape } = answering
   const common = head(answering, shape.chunkName)
-  const chunk = (choice: object) => JSON.stringify({ ...common, choices: [choice] })
+  const chunk = (choice: object, fields: object = {}) =>
+    JSON.stringify({ ...common, choices: [choice], ...fields })
+  const fingerprint = { system_fingerprint: FINGERPRINT }
   const all: Output[] = []
   try {
     const started = new Set<number>()
     for await (const [index, output] of outputsOf(sim.engine, jobs, asked)) {
-      if (!started.has(index)) for (const opening of shape.opening(index)) yield chunk(opening)
+      if (!started.has(index))
+        for (const opening of shape.opening(index)) yield chunk(opening, shape.openingFields)
       const first = !started.has(index)
       started.add(index)
       all.push(output)
-      yield chunk(shape.chunk(gather(answering, index, [output], first), asking.logprobs))
+      const choice = gather(answering, index, [output], first)
+      // The last event of a stream has it: of a choice, or the usage where it comes after.
+      const isLast = choice.finish !== null && !asking.includeUsage
+      yield chunk(shape.chunk(choice, asking.logprobs), isLast ? fingerprint : {})
     }
     const usage = wireUsage(usageOf(answering, all))
-    if (asking.includeUsage) yield JSON.stringify({ ...common, choices: [], usage })
+    if (asking.includeUsage) yield JSON.stringify({ ...common, choices: [], usage, ...fingerprint })
   } catch (error) {
     if (asked.signal.aborted) throw error
     const refusal = error instanceof Refusal ? error : new Refusal(500, 'failed', String(error))
@@ -88,6 +103,9 @@ async function* events(answering: Answering): AsyncGenerator<string> {
   }
   yield '[DONE]'
 }
+
+/** vLLM's is its version and a digest of its configuration. */
+const FINGERPRINT = 'vllm-0.32.0-simulated'
 
 const outputsOf = (engine: Engine, jobs: readonly Job[], asked: Asked) =>
   merge(jobs.map((job) => engine.generate(job, asked.signal)))

@@ -9,11 +9,15 @@ export type Choice = {
   readonly outputs: readonly Output[]
 }
 
-/** What differs between the two routes' JSON. */
+/** What differs between the two routes' JSON. vLLM 0.32 writes every field that it knows, most of them null. */
 export type Shape = {
   readonly idPrefix: string
   readonly objectName: string
   readonly chunkName: string
+  /** Fields of a whole answer beside those that both routes have. */
+  readonly wholeFields: object
+  /** Fields of the event of an opening. */
+  readonly openingFields: object
   /** Chunks before the first token. */
   opening(index: number): readonly object[]
   chunk(choice: Choice, logprobs: number | undefined): object
@@ -24,6 +28,8 @@ export const completionShape: Shape = {
   idPrefix: 'cmpl-',
   objectName: 'text_completion',
   chunkName: 'text_completion',
+  wholeFields: {},
+  openingFields: {},
   opening: () => [],
   chunk: (choice, logprobs) => ({
     index: choice.index,
@@ -31,14 +37,24 @@ export const completionShape: Shape = {
     logprobs: logprobs === undefined ? null : completionLogprobs(choice.outputs, logprobs),
     finish_reason: choice.finish,
     stop_reason: choice.stopReason,
+    prompt_token_ids: null,
+    token_ids: null,
   }),
-  whole: (choice, logprobs) => ({ ...completionShape.chunk(choice, logprobs), prompt_logprobs: null }),
+  whole: (choice, logprobs) => ({
+    ...completionShape.chunk(choice, logprobs),
+    prompt_logprobs: null,
+    routed_experts: null,
+  }),
 }
+
+const ofChatPrompt = { prompt_token_ids: null, prompt_text: null }
 
 export const chatShape: Shape = {
   idPrefix: 'chatcmpl-',
   objectName: 'chat.completion',
   chunkName: 'chat.completion.chunk',
+  wholeFields: { prompt_logprobs: null, ...ofChatPrompt },
+  openingFields: ofChatPrompt,
   opening: (index) => [
     { index, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null },
   ],
@@ -48,13 +64,19 @@ export const chatShape: Shape = {
     logprobs: logprobs === undefined ? null : chatLogprobs(choice.outputs, logprobs),
     finish_reason: choice.finish,
     ...(choice.finish ? { stop_reason: choice.stopReason } : {}),
+    token_ids: null,
   }),
   whole: (choice, logprobs) => ({
     index: choice.index,
-    message: { role: 'assistant', content: choice.text, refusal: null, tool_calls: [] },
+    message: {
+      ...{ role: 'assistant', content: choice.text, refusal: null, annotations: null },
+      ...{ audio: null, function_call: null, reasoning: null },
+    },
     logprobs: logprobs === undefined ? null : chatLogprobs(choice.outputs, logprobs),
     finish_reason: choice.finish,
     stop_reason: choice.stopReason,
+    token_ids: null,
+    routed_experts: null,
   }),
 }
 
@@ -62,8 +84,22 @@ export const wireUsage = ({ promptTokens, completionTokens, totalTokens }: Usage
   prompt_tokens: promptTokens,
   total_tokens: totalTokens,
   completion_tokens: completionTokens,
-  prompt_tokens_details: null,
 })
+
+/** A whole answer's usage has two fields more than a stream's. */
+export const wireUsageWhole = (usage: Usage) => ({
+  ...wireUsage(usage),
+  prompt_tokens_details: null,
+  completion_tokens_details: null,
+})
+
+/** Of a whole answer, whichever route. */
+export const wholeFields = {
+  service_tier: null,
+  kv_transfer_params: null,
+  ec_transfer_params: null,
+  metrics: null,
+}
 
 function completionLogprobs(outputs: readonly Output[], top: number) {
   const tokens = outputs.map(({ token }) => token)
