@@ -38,9 +38,6 @@ export function brokenBeyondDoubt({ samples, boots, policy }: DoubtInput): Broke
   return undefined
 }
 
-/** Whether a warm limit is broken beyond doubt. */
-export const beyondDoubt = (input: DoubtInput): boolean => brokenBeyondDoubt(input) !== undefined
-
 /** The warm-to-cold limit against the slowest start: what breaks it breaks the limit of any other start too. */
 export function kindestLimitMs({ cold }: Pick<Sorted, 'cold'>, policy: Policy): number | undefined {
   if (cold.length === 0) return undefined

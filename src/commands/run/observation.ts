@@ -1,15 +1,18 @@
+import type { Client } from '../../client/index.ts'
 import type {
   Boot,
   Check,
   Cut,
   PromiseEntry,
   Run,
+  RunningTarget,
   Sample,
   ServiceProfile,
   TargetDescription,
 } from '../../records/index.ts'
 import type { Progress, RunFolder } from '../../reporters/index.ts'
 import type { Io } from '../io.ts'
+import type { Plan } from './plan.ts'
 
 /** What a run has seen so far. It grows step by step, so that a run that is cut short still has its evidence. */
 export type Observation = {
@@ -31,4 +34,14 @@ export type Tools = {
   readonly io: Io
   /** Writes what is known so far: a kill at any moment leaves the last step on disk. */
   save(observation: Observation): void
+}
+
+/** A run whose service was started or found: what is left to do is to judge it. */
+export type Running = {
+  readonly plan: Plan
+  readonly tools: Tools
+  readonly observation: Observation
+  readonly target: RunningTarget
+  readonly client: Client
+  readonly runStartMs: number
 }

@@ -1,9 +1,8 @@
-import { type Client, createClient, profileService } from '../../client/index.ts'
+import { createClient, profileService } from '../../client/index.ts'
 import { HarnessError } from '../../errors.ts'
 import { runSuites } from '../../promises/index.ts'
-import type { RunningTarget } from '../../records/index.ts'
 import { startAll } from './cold-starts.ts'
-import type { Observation, Tools } from './observation.ts'
+import type { Observation, Running, Tools } from './observation.ts'
 import type { Plan } from './plan.ts'
 import { runWarmAnswers } from './warm-answers.ts'
 
@@ -30,15 +29,6 @@ export async function observe(plan: Plan, tools: Tools): Promise<Observation> {
   return observation
 }
 
-type Running = {
-  readonly plan: Plan
-  readonly tools: Tools
-  readonly observation: Observation
-  readonly target: RunningTarget
-  readonly client: Client
-  readonly runStartMs: number
-}
-
 /** Once the verdict is known to be FAIL, this much more tells the cause; the rest would only be waiting. */
 const AFTER_A_FAIL_MS = 60_000
 
@@ -57,7 +47,7 @@ async function judgeRunning(running: Running): Promise<void> {
     observation.cut = { kind: 'not-generating', reason: target.boot.reason ?? 'no generation succeeded' }
   if (plan.command !== 'check' && generating) {
     progress.phase('warm answers', plan.bench.warmRequests)
-    const broken = await runWarmAnswers({ ...running, deadlineMs })
+    const broken = await runWarmAnswers(running, deadlineMs)
     if (broken) deadlineMs = Math.min(deadlineMs, plan.clock.monotonicMs() + AFTER_A_FAIL_MS)
     save(observation)
   }

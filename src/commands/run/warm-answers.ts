@@ -1,19 +1,6 @@
 import { runWarm } from '../../benchmark/index.ts'
-import type { Client } from '../../client/index.ts'
-import type { RunningTarget } from '../../records/index.ts'
 import { type BrokenLimit, brokenBeyondDoubt } from '../../verdict/index.ts'
-import type { Observation, Tools } from './observation.ts'
-import type { Plan } from './plan.ts'
-
-type WarmInput = {
-  readonly plan: Plan
-  readonly tools: Tools
-  readonly observation: Observation
-  readonly target: RunningTarget
-  readonly client: Client
-  readonly runStartMs: number
-  readonly deadlineMs: number
-}
+import type { Running } from './observation.ts'
 
 /** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */
 const WARM_TOKENS = 16
@@ -22,8 +9,8 @@ const WARM_TOKENS = 16
  * Warm answers into samples.jsonl as they arrive; ends early once a limit is broken beyond doubt (then that limit is
  * returned) or the time is spent.
  */
-export async function runWarmAnswers(input: WarmInput): Promise<BrokenLimit | undefined> {
-  const { plan, tools, observation, target, client, runStartMs, deadlineMs } = input
+export async function runWarmAnswers(running: Running, deadlineMs: number): Promise<BrokenLimit | undefined> {
+  const { plan, tools, observation, target, client, runStartMs } = running
   const cold = [...observation.samples]
   let broken: BrokenLimit | undefined
   const timeLeft = AbortSignal.timeout(Math.max(1, Math.floor(deadlineMs - plan.clock.monotonicMs())))
