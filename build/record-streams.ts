@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { engineCoreOf, gauge, startVllm, until } from '../containers/vllm.ts'
+import { engineCoreOf, fillQueue, startVllm } from '../containers/vllm.ts'
 import { RECORDED_REQUESTS, type RecordedRequest } from './recorded-requests.ts'
 
 /**
  * Records what a real vLLM answers, for the unit tests to replay: `npm run record-streams` starts the engine of
- * infergate.config.ts (INFERGATE_VLLM_CPU) twice, `-- URL [FLAGS]` asks a service that already runs and leaves the faults out.
+ * infergate.config.ts (INFERGATE_VLLM_CPU) twice; `-- faults` records only what needs an engine that is full or killed;
+ * `-- URL [FLAGS]` asks a service that already runs and leaves those out. Texts change with each recording: look at what
+ * src/client/recorded.test.ts expects of them.
  */
 
 const root = join(import.meta.dirname, '..')
@@ -100,22 +102,40 @@ const streamed = ({ path, body }: RecordedRequest): RecordedRequest => ({
   body: { ...(body as object), stream: true },
 })
 
+const CHAT: RecordedRequest = {
+  path: '/v1/chat/completions',
+  body: { model: 'tiny', messages: [{ role: 'user', content: 'Say hello.' }], max_tokens: 8, stream: true },
+}
+
+const ask = (
+  url: string,
+  { path, body }: RecordedRequest,
+  signal: AbortSignal,
+): Promise<number | undefined> =>
+  fetch(new URL(path, url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal,
+  }).then(
+    ({ status }) => status,
+    () => undefined,
+  )
+
 /** A queue of three that is full (the one that runs counts too), and then an engine that is killed while it generates. */
 async function recordFaults(engine: Engine): Promise<void> {
   const { url } = engine
   const leaving = new AbortController()
-  const crowd = Array.from({ length: 3 }, () =>
-    fetch(new URL(LONG.path, url), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(LONG.body),
-      signal: leaving.signal,
-    }).catch(() => undefined),
-  )
-  await until('a full queue', async () => (await gauge(url, 'num_requests_waiting')) >= 2, 10_000)
+  const crowd: Promise<number | undefined>[] = []
+  await fillQueue(() => {
+    const asked = ask(url, LONG, leaving.signal)
+    crowd.push(asked)
+    return asked
+  })
   for (const [name, asked] of [
     ['queue-full', LONG],
     ['queue-full-streamed', streamed(LONG)],
+    ['queue-full-chat-streamed', CHAT],
   ] as const)
     keep(engine, name, asked, await exchange(url, asked))
   leaving.abort()
@@ -124,15 +144,22 @@ async function recordFaults(engine: Engine): Promise<void> {
   keep(engine, 'engine-killed-streamed', streamed(LONG), await exchange(url, streamed(LONG), kill))
 }
 
-const [url, flags = 'not known: a service that already ran'] = process.argv.slice(2)
-if (url) await recordCalm(await describeEngine(url, flags))
+const GUIDANCE = '--structured-outputs-config {"backend":"guidance","disable_any_whitespace":true}'
+const SMALL_QUEUE = ['--max-num-queued-reqs', '3', '--max-num-seqs', '1']
+
+async function startAndRecordCalm(): Promise<void> {
+  await using target = await startVllm('vllm-cpu')
+  await recordCalm(await describeEngine(target.url, GUIDANCE))
+}
+
+async function startAndRecordFaults(): Promise<void> {
+  await using target = await startVllm('vllm-cpu', SMALL_QUEUE)
+  await recordFaults(await describeEngine(target.url, `${GUIDANCE} ${SMALL_QUEUE.join(' ')}`))
+}
+
+const [what = 'all', flags = 'not known: a service that already ran'] = process.argv.slice(2)
+if (URL.canParse(what)) await recordCalm(await describeEngine(what, flags))
 else {
-  const guidance = '--structured-outputs-config {"backend":"guidance","disable_any_whitespace":true}'
-  {
-    await using target = await startVllm('vllm-cpu')
-    await recordCalm(await describeEngine(target.url, guidance))
-  }
-  const queue = ['--max-num-queued-reqs', '3', '--max-num-seqs', '1']
-  await using target = await startVllm('vllm-cpu', queue)
-  await recordFaults(await describeEngine(target.url, `${guidance} ${queue.join(' ')}`))
+  if (what !== 'faults') await startAndRecordCalm()
+  await startAndRecordFaults()
 }

@@ -121,3 +121,12 @@ export async function gauge(url: string, name: string): Promise<number> {
   const text = await (await fetch(new URL('/metrics', url))).text()
   return Number(new RegExp(`^vllm:${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1])
 }
+
+/** Adds requests to a server with room for few until one is refused, so that the next is refused as well. */
+export async function fillQueue(ask: () => Promise<number | undefined>): Promise<void> {
+  for (let added = 0; added < 8; added++) {
+    const answered = await Promise.race([ask(), systemClock.sleep(200)])
+    if (answered === 503) return
+  }
+  throw new Error('Eight requests were taken: the queue does not fill.')
+}

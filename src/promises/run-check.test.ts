@@ -155,6 +155,21 @@ test('where the service never generated, only smoke promises run', async () => {
   })
 })
 
+test('where the service never generated, a call that hangs is given up sooner', async () => {
+  await serve((request) => request.resume())
+  const definition: Definition = {
+    tags: ['smoke'],
+    deadlineMs: 1_500,
+    check: ({ service }) => service.answer({ prompt: 'x', maxTokens: 2 }),
+  }
+  const reasonAfter = async (outcome: Boot['outcome']) => {
+    const boots: Boot[] = [{ index: 0, origin: 'found', outcome, attempts: [] }]
+    return (await run(definition, { boots })).reason
+  }
+  expect(await reasonAfter('not-generating')).toContain('within 300 ms')
+  expect(await reasonAfter('generating')).toContain('within 1000 ms')
+})
+
 test('after the time budget of the run nothing is run, and it says so', async () => {
   await serve(answering(GOOD))
   const check = await run({ check: () => expect.unreachable() }, { deadlineAtEpochMs: 1 })

@@ -12,6 +12,8 @@ import type { Session, Sight } from './session.ts'
 const GRACE_MS = 500
 /** One call may take this share of its check's full time, and fails after it; what the run's budget cuts does not fail. */
 const CALL_SHARE = 2 / 3
+/** Where the wait for the first generation already gave up, a hang has been seen: to see it again needs less. */
+const CALL_SHARE_NOT_GENERATING = 1 / 5
 
 /** Runs one check and files what became of it. Nothing is thrown for the service's or the check's fault. */
 export async function runCheck(
@@ -68,7 +70,7 @@ async function settle(
       profile: context.profile,
       boots: context.boots,
       signal: over.signal,
-      callTimeoutMs: Math.ceil(fullMs * CALL_SHARE),
+      callTimeoutMs: Math.ceil(fullMs * callShare(session)),
       record: (item) => recorded.push(item),
     })
     const sampled = (n: number) => {
@@ -86,6 +88,9 @@ async function settle(
   over.abort()
   return ended
 }
+
+const callShare = ({ context }: Session): number =>
+  context.boots.at(-1)?.outcome === 'not-generating' ? CALL_SHARE_NOT_GENERATING : CALL_SHARE
 
 const timeSpent = (ms: number): Ended => ({
   outcome: 'inconclusive',
