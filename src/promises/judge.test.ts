@@ -43,8 +43,8 @@ test('a schema too deep to compile is unjudged before ajv sees it', async () => 
 })
 
 test('a pattern that never ends is killed, and the next judgement works', async () => {
-  const hostile = judgePattern(`${'a'.repeat(40)}b`, '(a+)+c?(a+)+$')
-  expect(await hostile).toMatchObject({ verdict: 'unjudged', reason: expect.stringContaining('ms') })
+  const hostile = judgePattern(`${'a'.repeat(40)}b`, '(a+)+c?(a+)+$', 500)
+  expect(await hostile).toMatchObject({ verdict: 'unjudged', reason: expect.stringContaining('500 ms') })
   expect(await judgePattern('ab', '[ab]+')).toMatchObject({ verdict: 'valid' })
   expect(await judgePattern('abc', '[ab]+')).toMatchObject({ verdict: 'invalid' })
 })

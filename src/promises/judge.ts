@@ -11,8 +11,8 @@ export type Judgement = {
   readonly reason: string
 }
 
-/** How long a foreign schema or pattern may think; ajv itself needs milliseconds. */
-const JUDGE_DEADLINE_MS = 3_000
+/** How long a foreign schema or pattern may think; ajv itself needs milliseconds, and seconds on a starved machine. */
+const JUDGE_DEADLINE_MS = 10_000
 /** Loading ajv in a new thread is not the schema's time, and long on a starved machine. */
 const START_DEADLINE_MS = 30_000
 /** ajv overflows its stack at depth 800 and at 5,000 properties; real schemas stay far below these. */
@@ -36,12 +36,16 @@ export async function judgeJson(text: string, schema: JsonSchema): Promise<Judge
       verdict: 'unjudged',
       reason: `the schema is too large to judge: depth ${size.depth}, ${size.keys} keys`,
     }
-  return inThread({ kind: 'schema', schemaText, text })
+  return inThread({ kind: 'schema', schemaText, text }, JUDGE_DEADLINE_MS)
 }
 
 /** Whether the whole text matches a pattern (JavaScript's `u` syntax), judged in a thread that is killed when late. */
-export function judgePattern(text: string, pattern: string): Promise<Judgement> {
-  return inThread({ kind: 'pattern', pattern, text })
+export function judgePattern(
+  text: string,
+  pattern: string,
+  deadlineMs = JUDGE_DEADLINE_MS,
+): Promise<Judgement> {
+  return inThread({ kind: 'pattern', pattern, text }, deadlineMs)
 }
 
 /** Counted on the text, because walking a hostile object could already overflow. */
@@ -63,20 +67,20 @@ function schemaSize(text: string): { depth: number; keys: number } {
 let thread: Worker | undefined
 let queue: Promise<unknown> = Promise.resolve()
 
-function inThread(job: SchemaJob): Promise<Judgement> {
-  const turn = queue.then(() => ask(job))
+function inThread(job: SchemaJob, deadlineMs: number): Promise<Judgement> {
+  const turn = queue.then(() => ask(job, deadlineMs))
   queue = turn
   return turn
 }
 
-async function ask(job: SchemaJob): Promise<Judgement> {
+async function ask(job: SchemaJob, deadlineMs: number): Promise<Judgement> {
   thread ??= await startThread()
   const worker = thread
   const { promise, resolve } = Promise.withResolvers<SchemaAnswer>()
   const lost = (reason: string) => resolve({ verdict: 'unjudged', reason })
   const onError = (error: Error) => lost(`the judge's thread died: ${error.message}`)
   const onExit = () => lost("the judge's thread ended")
-  const timer = setTimeout(() => lost(`no verdict within ${JUDGE_DEADLINE_MS} ms`), JUDGE_DEADLINE_MS)
+  const timer = setTimeout(() => lost(`no verdict within ${deadlineMs} ms`), deadlineMs)
   worker.once('message', resolve).once('error', onError).once('exit', onExit)
   worker.postMessage(job)
   const answer = await promise
