@@ -2,7 +2,7 @@
 // Plain JavaScript for any Node from 18: infergate needs Node 24, which npm installed beside it as a package.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import module, { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
@@ -27,6 +27,8 @@ async function startHere() {
   // The source tree first: there, what runs must be what was just edited, never an older build.
   const entry = [file('../src/cli.ts'), file('../dist/src/cli.js')].find((candidate) => existsSync(candidate))
   if (entry === undefined) giveUp('infergate has neither src/cli.ts nor dist/src/cli.js: install it again.')
+  // Parsed once, not at each start; the simulator's starts use it too.
+  module.enableCompileCache?.()
   await import(entry.href)
 }
 

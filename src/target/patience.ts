@@ -3,7 +3,7 @@ import type { BootAttempt, FailureKind } from '../records/index.ts'
 /** Health may stay silent for this long, a TCP connect too. */
 export const LOOK_MS = 5_000
 /** One generation of the wait: a service that needs 20 s for each answer still shows that it can answer. */
-export const GENERATION_MS = 25_000
+const GENERATION_MS = 25_000
 /** A found service that cannot be reached is no start to wait for. */
 export const UNREACHABLE_MS = 3_000
 /** A found service whose health keeps saying no is asked to generate all the same after this long. */
@@ -44,6 +44,13 @@ export function giveUpAtMs(
   if (limits.firstAnswerTimeoutMs !== undefined) return sinceMs + limits.firstAnswerTimeoutMs
   return Math.max(Math.min(sinceMs + UNANSWERED_MS, limits.readyTimeoutMs), sinceMs + LAST_CHANCE_MS)
 }
+
+/**
+ * How long one generation of the wait may take. Where the first answer was given more time, it gets half of that: asking again
+ * would only queue behind the request that was given up.
+ */
+export const generationMs = (firstAnswerTimeoutMs: number | undefined): number =>
+  Math.max(GENERATION_MS, (firstAnswerTimeoutMs ?? 0) / 2)
 
 export type Patience = 'wait' | 'give-up' | 'locked-out' | 'unreachable'
 

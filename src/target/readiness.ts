@@ -5,7 +5,7 @@ import { lockedOut, notReady, unreachable } from './boot-errors.ts'
 import type { Launched } from './launch.ts'
 import { type Look, Looks } from './looks.ts'
 import {
-  GENERATION_MS,
+  generationMs,
   giveUpAtMs,
   isAbsent,
   isNobodyThere,
@@ -101,8 +101,9 @@ class ReadinessWait {
     const ask = (signal: AbortSignal) => this.#options.probe.generate(this.#target.address, signal)
     const sinceMs = this.#looks.nowMs
     const untilMs = giveUpAtMs(sinceMs, this.#options)
+    const limitMs = generationMs(this.#options.firstAnswerTimeoutMs)
     for (;;) {
-      const deadlineMs = Math.max(1_000, Math.min(GENERATION_MS, untilMs - this.#looks.nowMs))
+      const deadlineMs = Math.max(1_000, Math.min(limitMs, untilMs - this.#looks.nowMs))
       const look = await this.#looks.look('generate', deadlineMs, ask)
       this.#noteFirst(look.attempt, health, sinceMs)
       if (look.ok) return this.#generating(look)

@@ -1,4 +1,5 @@
-import { extname } from 'node:path'
+import { getCompileCacheDir } from 'node:module'
+import { dirname, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SimulatorTarget } from '../records/index.ts'
 import { addressOf } from './address.ts'
@@ -21,7 +22,7 @@ export const launchSimulator: Launch<SimulatorTarget> = async (spec, context) =>
     {
       command: [process.execPath, simulatorFile, ...simulatorArguments(spec, port)],
       cwd: process.cwd(),
-      env: inheritedEnvironment(),
+      env: { ...inheritedEnvironment(), ...compileCache() },
     },
     context,
   )
@@ -34,6 +35,12 @@ export const launchSimulator: Launch<SimulatorTarget> = async (spec, context) =>
     faults: spec.faults,
   }
   return { state: 'started', address, description, process: started }
+}
+
+/** What this process has parsed, the next start need not. */
+function compileCache(): Readonly<Record<string, string>> {
+  const folder = getCompileCacheDir()
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }
 
 function simulatorArguments(spec: SimulatorTarget, port: number): readonly string[] {

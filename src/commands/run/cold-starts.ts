@@ -17,7 +17,8 @@ export async function startAll(
 ): Promise<RunningTarget> {
   const { progress, folder, io, save } = tools
   const starts = plan.spec.kind === 'url' ? 1 : plan.coldStarts
-  const probe = createProbe()
+  // The wait gives each look its own deadline.
+  const probe = createProbe({ timeoutMs: plan.spec.readyTimeoutMs })
   progress.phase(
     plan.spec.kind === 'url' ? `finding ${plan.targetName}` : `cold starts of ${plan.targetName}`,
     starts,

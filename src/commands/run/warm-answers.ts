@@ -4,6 +4,8 @@ import type { Running } from './observation.ts'
 
 /** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */
 const WARM_TOKENS = 16
+/** Slower than this is no answer; below it, slow is measured as slow and not called failed. */
+const WARM_TIMEOUT_MS = 60_000
 
 /**
  * Warm answers into samples.jsonl as they arrive; ends early once a limit is broken beyond doubt (then that limit is
@@ -28,6 +30,7 @@ export async function runWarmAnswers(running: Running, deadlineMs: number): Prom
     boot: target.boot.index,
     runStartMs,
     clock: plan.clock,
+    timeoutMs: WARM_TIMEOUT_MS,
     signal: AbortSignal.any([tools.io.signal, timeLeft]),
     onSample(sample) {
       observation.samples.push(sample)
