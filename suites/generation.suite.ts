@@ -18,7 +18,7 @@ import plainPrompts from '../fixtures/prompts/plain.json' with { type: 'json' }
 const STORY: GenerationRequest = { prompt: 'Tell me a story.', maxTokens: 24, temperature: 0 }
 
 /** As seen first: a thin function in front that gives up on whatever takes longer than it likes. */
-const LONG_ANSWER_MS = 2_500
+const LONG_ANSWER_MS = 1_300
 
 promise('generation.answers', {
   says: 'a small request gets a text, a finish reason and no error',
@@ -41,7 +41,7 @@ promise('generation.answers-every-time', {
   says: 'one request after the other gets a good answer',
   async check({ service, sampled, leftMs }) {
     let n = 0
-    for (; n < 20 && leftMs() > 5_000; n++) {
+    for (; n < 12 && leftMs() > 5_000; n++) {
       const prompt = plainPrompts[n % plainPrompts.length] ?? PROBE.prompt
       good(await service.generate({ ...PROBE, prompt, temperature: 1 }), `request ${n + 1} of a row`)
     }

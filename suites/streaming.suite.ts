@@ -91,17 +91,16 @@ promise('streaming.equals-full-greedy', {
   needs: ['stream'],
   async check({ service, verify }) {
     for (const route of routesOf(service)) {
-      const pairs = await inParallel(3, 1, async (index) => {
-        const request = { ...STORY, route, maxTokens: 20, prompt: plainPrompts[index] ?? STORY.prompt }
-        return [
-          await service.answer(request),
-          good(await service.stream(request), 'a greedy stream'),
-        ] as const
-      })
+      const pairs: Completed[][] = []
+      for (const prompt of plainPrompts.slice(0, 3)) {
+        const request = { ...STORY, route, maxTokens: 20, prompt }
+        pairs.push([await service.answer(request), good(await service.stream(request), 'a greedy stream')])
+        if (pairs.at(-1)?.[0]?.text === pairs.at(-1)?.[1]?.text) break
+      }
       // Batching may turn one greedy answer; three of three are words lost or changed on the way.
       const [full, streamed] = pairs[0] ?? []
       verify(
-        pairs.some(([a, b]) => a.text === b.text),
+        pairs.some(([a, b]) => a?.text === b?.text),
         `${route}: three of three streams differ from the whole answer: ${quote(full?.text ?? '')} became ${quote(streamed?.text ?? '')}`,
         ...pairs.flat(),
       )
