@@ -124,9 +124,12 @@ export async function gauge(url: string, name: string): Promise<number> {
 
 /** Adds requests to a server with room for few until one is refused, so that the next is refused as well. */
 export async function fillQueue(ask: () => Promise<number | undefined>): Promise<void> {
-  for (let added = 0; added < 8; added++) {
-    const answered = await Promise.race([ask(), systemClock.sleep(200)])
-    if (answered === 503) return
+  const { promise: refused, resolve } = Promise.withResolvers<'refused'>()
+  for (let added = 0; added < 12; added++) {
+    void ask().then((status) => {
+      if (status === 503) resolve('refused')
+    })
+    if ((await Promise.race([refused, systemClock.sleep(300)])) === 'refused') return
   }
-  throw new Error('Eight requests were taken: the queue does not fill.')
+  throw new Error('Twelve requests were taken: the queue does not fill.')
 }

@@ -18,7 +18,7 @@ import plainPrompts from '../fixtures/prompts/plain.json' with { type: 'json' }
 const STORY: GenerationRequest = { prompt: 'Tell me a story.', maxTokens: 24, temperature: 0 }
 
 /** As seen first: a thin function in front that gives up on whatever takes longer than it likes. */
-const LONG_ANSWER_MS = 1_300
+const LONG_ANSWER_MS = 1_800
 
 promise('generation.answers', {
   says: 'a small request gets a text, a finish reason and no error',
