@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { engineCoreOf, fillQueue, startVllm } from '../containers/vllm.ts'
+import { askUntil, crowd, engineCoreOf, startVllm } from '../containers/vllm.ts'
 import { RECORDED_REQUESTS, type RecordedRequest } from './recorded-requests.ts'
 
 /**
@@ -107,39 +107,35 @@ const CHAT: RecordedRequest = {
   body: { model: 'tiny', messages: [{ role: 'user', content: 'Say hello.' }], max_tokens: 8, stream: true },
 }
 
-const ask = (
-  url: string,
-  { path, body }: RecordedRequest,
-  signal: AbortSignal,
-): Promise<number | undefined> =>
+const ask = (url: string, { path, body }: RecordedRequest, signal: AbortSignal): Promise<unknown> =>
   fetch(new URL(path, url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal,
   }).then(
-    ({ status }) => status,
+    (answer) => answer.text(),
     () => undefined,
   )
 
-/** A queue of three that is full (the one that runs counts too), and then an engine that is killed while it generates. */
+/** A queue of three that is full, and then an engine that is killed while it generates. */
 async function recordFaults(engine: Engine): Promise<void> {
   const { url } = engine
   const leaving = new AbortController()
-  const crowd: Promise<number | undefined>[] = []
-  await fillQueue(() => {
-    const asked = ask(url, LONG, leaving.signal)
-    crowd.push(asked)
-    return asked
-  })
+  const others = crowd(() => ask(url, LONG, leaving.signal), leaving.signal)
   for (const [name, asked] of [
     ['queue-full', LONG],
     ['queue-full-streamed', streamed(LONG)],
     ['queue-full-chat-streamed', CHAT],
-  ] as const)
-    keep(engine, name, asked, await exchange(url, asked))
+  ] as const) {
+    const refused = await askUntil(
+      () => exchange(url, asked),
+      ({ status, body }) => status === 503 || body.startsWith('data: {"error"'),
+    )
+    keep(engine, name, asked, refused)
+  }
   leaving.abort()
-  await Promise.all(crowd)
+  await others
   const kill = () => setTimeout(() => process.kill(engineCoreOf(url), 'SIGKILL'), 300)
   keep(engine, 'engine-killed-streamed', streamed(LONG), await exchange(url, streamed(LONG), kill))
 }

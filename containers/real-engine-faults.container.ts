@@ -8,9 +8,10 @@ import { systemClock } from '../src/clock.ts'
 import type { Generation, GenerationRequest, RunningTarget, Verdict } from '../src/records/index.ts'
 import {
   apiServerOf,
+  askUntil,
+  crowd,
   engineCoreOf,
   engineCoreUnder,
-  fillQueue,
   gauge,
   isAlive,
   needsVllm,
@@ -167,13 +168,13 @@ test('a full queue refuses with 503, streamed or not; a stream that SIGTERM cuts
   const service = await start(['--max-num-queued-reqs', '3', '--max-num-seqs', '1'])
   const { client, target, url } = service
   const leaving = new AbortController()
-  const crowd: Promise<Generation>[] = []
-  await fillQueue(async () => {
-    const asked = client.generate(LONG, { signal: leaving.signal })
-    crowd.push(asked)
-    return (await asked).received?.status
-  })
-  expect(await client.generate(STORY)).toMatchObject({
+  const others = crowd(() => client.generate(LONG, { signal: leaving.signal }), leaving.signal)
+  const refusal = (request: GenerationRequest) =>
+    askUntil(
+      () => client.generate(request),
+      ({ outcome }) => outcome === 'failed',
+    )
+  expect(await refusal(STORY)).toMatchObject({
     outcome: 'failed',
     failure: 'http-status',
     status: 503,
@@ -181,7 +182,7 @@ test('a full queue refuses with 503, streamed or not; a stream that SIGTERM cuts
   })
   // As HTTP 503, or as an error event after HTTP 200: which one depends on when the server notices.
   for (const route of ['generate', 'chat'] as const) {
-    const refused = await client.generate({ ...STORY, route, stream: true })
+    const refused = await refusal({ ...STORY, route, stream: true })
     expect(refused).toMatchObject({ outcome: 'failed', error: { code: 503 } })
     expect(refused.outcome === 'failed' && [refused.failure, refused.status]).toBeOneOf([
       ['http-status', 503],
@@ -189,7 +190,7 @@ test('a full queue refuses with 503, streamed or not; a stream that SIGTERM cuts
     ])
   }
   leaving.abort()
-  await Promise.all(crowd)
+  await others
   expect(await client.generate(STORY)).toMatchObject({ outcome: 'completed' })
 
   const [server, engine] = [apiServerOf(url), engineCoreOf(url)]

@@ -122,14 +122,25 @@ export async function gauge(url: string, name: string): Promise<number> {
   return Number(new RegExp(`^vllm:${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1])
 }
 
-/** Adds requests to a server with room for few until one is refused, so that the next is refused as well. */
-export async function fillQueue(ask: () => Promise<number | undefined>): Promise<void> {
-  const { promise: refused, resolve } = Promise.withResolvers<'refused'>()
-  for (let added = 0; added < 12; added++) {
-    void ask().then((status) => {
-      if (status === 503) resolve('refused')
-    })
-    if ((await Promise.race([refused, systemClock.sleep(300)])) === 'refused') return
+/**
+ * Six clients that ask again and again until told to leave: a server with room for fewer refuses whoever else comes, nearly
+ * always. Ends when all have left.
+ */
+export async function crowd(ask: () => Promise<unknown>, leave: AbortSignal): Promise<void> {
+  const client = async () => {
+    while (!leave.aborted) {
+      await ask()
+      await systemClock.sleep(20)
+    }
   }
-  throw new Error('Twelve requests were taken: the queue does not fill.')
+  await Promise.all(Array.from({ length: 6 }, client))
+}
+
+/** Asks until the answer is a refusal: a place may have come free just then. */
+export async function askUntil<T>(ask: () => Promise<T>, isRefusal: (answer: T) => boolean): Promise<T> {
+  for (let tries = 0; tries < 20; tries++) {
+    const answer = await ask()
+    if (isRefusal(answer)) return answer
+  }
+  throw new Error('Twenty requests were answered, none was refused.')
 }
