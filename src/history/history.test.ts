@@ -135,9 +135,7 @@ test('a file that cannot be written is refused before anything is measured', asy
   openHistory(file).close()
   chmodSync(file, 0o444)
   chmodSync(folder, 0o555)
-  // Root may write anything, so the look is taken by a user who may not.
-  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
-  const { code, output } = await child(OPEN, [file], user)
+  const { code, output } = await child(OPEN_AS_NOBODY, [file])
   chmodSync(folder, 0o755)
   expect(output).toContain(
     `store-unusable The history ${file} cannot be written: make it and its folder writable`,
@@ -169,8 +167,12 @@ test('opening waits for a writer that holds up the switch to WAL', async () => {
 const IMPORT = `import { openHistory } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))}
   import { readFileSync } from 'node:fs'
   const [file, data, name] = process.argv.slice(1)`
-const OPEN = `${IMPORT}
+const LOOK = `
   try { openHistory(file) } catch (error) { console.log(error.code, error.message); process.exitCode = 1 }`
+const OPEN = IMPORT + LOOK
+// Root may write anything, so the look is taken by a user who may not; only after loading, which that user may not either.
+const OPEN_AS_NOBODY = `${IMPORT}
+  if (process.getuid?.() === 0) { process.setgid(65_534); process.setuid(65_534) }${LOOK}`
 const WRITE = `${IMPORT}
   const { run, verdict } = JSON.parse(readFileSync(data, 'utf8'))
   for (let i = 0; i < 20; i++) {
@@ -179,10 +181,10 @@ const WRITE = `${IMPORT}
   }`
 
 /** Runs a script in a Node process of its own and collects what it says. */
-function child(script: string, args: readonly string[], user: { uid?: number; gid?: number } = {}) {
+function child(script: string, args: readonly string[]) {
   return new Promise<{ code: number | null; output: string }>((resolve) => {
     const command = ['--input-type=module', '-e', script, ...args]
-    const running = execFile(process.execPath, command, { ...user, timeout: 15_000 }, (_, stdout, stderr) =>
+    const running = execFile(process.execPath, command, { timeout: 15_000 }, (_, stdout, stderr) =>
       resolve({ code: running.exitCode, output: stdout + stderr }),
     )
   })
