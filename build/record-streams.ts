@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { askUntil, crowd, engineCoreOf, startVllm } from '../containers/vllm.ts'
+import { askUntil, crowd, engineCoreOf, gauge, startVllm, until } from '../containers/vllm.ts'
 import { RECORDED_REQUESTS, type RecordedRequest } from './recorded-requests.ts'
 
 /**
@@ -24,12 +24,12 @@ type Response = {
 function exchange(
   url: string,
   { method = 'POST', path, body, contentType = 'application/json' }: RecordedRequest,
-  onHead?: () => void,
+  onBegin?: () => void,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { 'content-type': contentType }
     const asked = request(new URL(path, url), { method, headers, agent: false }, (response) => {
-      onHead?.()
+      if (onBegin) response.once('data', onBegin)
       let text = ''
       response.setEncoding('utf8').on('data', (part: string) => {
         text += part
@@ -136,8 +136,12 @@ async function recordFaults(engine: Engine): Promise<void> {
   }
   leaving.abort()
   await others
-  const kill = () => setTimeout(() => process.kill(engineCoreOf(url), 'SIGKILL'), 300)
-  keep(engine, 'engine-killed-streamed', streamed(LONG), await exchange(url, streamed(LONG), kill))
+  await until('the queue is empty', async () => (await gauge(url, 'num_requests_running')) === 0, 30_000)
+  const engineCore = engineCoreOf(url)
+  const kill = () => process.kill(engineCore, 'SIGKILL')
+  const cut = await exchange(url, streamed(LONG), kill)
+  if (!cut.body.includes('data: {"error"')) throw new Error('The engine was killed too late: record again.')
+  keep(engine, 'engine-killed-streamed', streamed(LONG), cut)
 }
 
 const GUIDANCE = '--structured-outputs-config {"backend":"guidance","disable_any_whitespace":true}'

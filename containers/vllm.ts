@@ -139,6 +139,8 @@ export async function crowd(ask: () => Promise<unknown>, leave: AbortSignal): Pr
 /** Asks until the answer is a refusal: a place may have come free just then. */
 export async function askUntil<T>(ask: () => Promise<T>, isRefusal: (answer: T) => boolean): Promise<T> {
   for (let tries = 0; tries < 20; tries++) {
+    // Else the place that an answered try leaves is taken by the next try.
+    await systemClock.sleep(150)
     const answer = await ask()
     if (isRefusal(answer)) return answer
   }

@@ -150,6 +150,25 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     'bad-schema': refused(400, 'Grammar error: Invalid type: strnig', bad, null),
     'two-constraints': refused(400, 'You can only use one kind of constraints', bad, 'structured_outputs'),
     'schema-absent': refused(400, "When response_format type is 'json_schema'", bad, 'response_format'),
+    'queue-full': refused(503, 'The engine is currently busy', 'Service Unavailable', null),
+    'queue-full-streamed': refused(503, 'The engine is currently busy', 'Service Unavailable', null),
+    // The same request, noticed after the head was sent.
+    'queue-full-streamed-late': failedStream(
+      'The engine is currently busy',
+      'Service Unavailable',
+      503,
+      '',
+      0,
+    ),
+    'queue-full-chat-streamed': refused(503, 'The engine is currently busy', 'Service Unavailable', null),
+    // What had come before is kept beside the failure.
+    'engine-killed-streamed': failedStream(
+      'EngineCore encountered an issue.',
+      'InternalServerError',
+      500,
+      '',
+      0,
+    ),
     'temperature-negative': refused(400, 'temperature must be non-negative, got -1.0.', bad, 'temperature'),
     'temperature-negative-streamed': refused(400, 'temperature must be non-negative', bad, 'temperature'),
     'max-tokens-word': refused(400, '1 validation error:', 'Bad Request', 'body.max_tokens'),

@@ -7,7 +7,7 @@ const TYPES: Readonly<Record<number, string>> = {
   413: 'RequestEntityTooLarge',
   500: 'InternalServerError',
   501: 'NotImplementedError',
-  503: 'ServiceUnavailableError',
+  503: 'Service Unavailable',
 }
 
 /** vLLM's error object. A body that does not parse has the other healthy spelling of a 400. */
