@@ -1,4 +1,11 @@
-import type { Failed, GenerationRequest, Probe, ProbeOutcome, ServiceAddress } from '../records/index.ts'
+import type {
+  Failed,
+  Generation,
+  GenerationRequest,
+  Probe,
+  ProbeOutcome,
+  ServiceAddress,
+} from '../records/index.ts'
 import { isAbsent, isModelUnknown } from './absence.ts'
 import { type Client, type ClientOptions, createClient } from './client.ts'
 
@@ -32,30 +39,43 @@ export function createProbe({ timeoutMs = 30_000, ...options }: ProbeOptions = {
   }
 }
 
+/** A model may have nothing to say to one prompt: what says nothing to all of these has nothing to say. */
+const PROMPTS = [
+  { prompt: 'Say hello.', temperature: 0 },
+  { prompt: 'Tell me a story.', temperature: 0 },
+  { prompt: 'Say hello.', temperature: 1 },
+] as const
+
 async function generateEight(
   client: Client,
   call: { timeoutMs: number; signal: AbortSignal },
 ): Promise<ProbeOutcome> {
-  const request: GenerationRequest = {
-    prompt: 'Say hello.',
-    maxTokens: 8,
-    temperature: 0,
-    stream: client.dialect.stream !== undefined,
+  let outcome: ProbeOutcome = unsound('nothing was asked')
+  for (const asked of PROMPTS) {
+    const generation = await generateOnce(client, asked, call)
+    if (generation.outcome === 'failed') return notOk(generation)
+    const { text, reasoning = '', finishReason, timing } = generation
+    if (!GOOD_FINISH.has(finishReason)) return unsound(`finish reason ${JSON.stringify(finishReason)}`)
+    if (text.trim() !== '' || reasoning.trim() !== '')
+      return { ok: true, e2eMs: timing.e2eMs, ...(timing.ttftMs !== undefined && { ttftMs: timing.ttftMs }) }
+    outcome = unsound(`generated no text (finish reason ${JSON.stringify(finishReason)})`)
   }
-  let generation = await client.generate(request, call)
-  if (
+  return outcome
+}
+
+async function generateOnce(
+  client: Client,
+  asked: (typeof PROMPTS)[number],
+  call: { timeoutMs: number; signal: AbortSignal },
+): Promise<Generation> {
+  const request: GenerationRequest = { ...asked, maxTokens: 8, stream: client.dialect.stream !== undefined }
+  const generation = await client.generate(request, call)
+  const chatOnly =
     generation.outcome === 'failed' &&
     isAbsent(generation.status) &&
     !isModelUnknown(generation) &&
     client.dialect.operations.chat
-  )
-    generation = await client.generate({ ...request, route: 'chat' }, call)
-  if (generation.outcome === 'failed') return notOk(generation)
-  const { text, reasoning = '', finishReason, timing } = generation
-  if (text.trim() === '' && reasoning.trim() === '')
-    return unsound(`generated no text (finish reason ${JSON.stringify(finishReason)})`)
-  if (!GOOD_FINISH.has(finishReason)) return unsound(`finish reason ${JSON.stringify(finishReason)}`)
-  return { ok: true, e2eMs: timing.e2eMs, ...(timing.ttftMs !== undefined && { ttftMs: timing.ttftMs }) }
+  return chatOnly ? client.generate({ ...request, route: 'chat' }, call) : generation
 }
 
 const unsound = (message: string): ProbeOutcome => ({ ok: false, failure: 'service-error', message })

@@ -201,6 +201,17 @@ test('no text, or a finish reason that is none of the good ones, is not good', a
     })
 })
 
+test('a model that says nothing to one prompt is asked another', async () => {
+  let asked = 0
+  const sse = (events: string) => http(200, events + DONE, { 'content-type': 'text/event-stream' })
+  await using server = await startRawServer((socket) => {
+    socket.write(sse(delta(asked++ === 0 ? '' : 'hi', 'stop')))
+  })
+  const address = { dialect: 'openai', baseUrl: server.url, model: 'm' }
+  expect(await createProbe().generate(address, AbortSignal.timeout(5_000))).toMatchObject({ ok: true })
+  expect(asked).toBe(2)
+})
+
 test('a probe falls back to chat and to the model list where the first route is absent, and nowhere else', async () => {
   const chat = { choices: [{ index: 0, delta: { content: 'hi' }, finish_reason: 'stop' }] }
   const chatStream = http(200, `data: ${JSON.stringify(chat)}\n\n${DONE}`, {
