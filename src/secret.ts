@@ -49,12 +49,19 @@ export class Secret {
 export function readSecret(source: SecretSource): Secret {
   const value = 'env' in source ? process.env[source.env] : readSecretFile(source.file)
   const place = 'env' in source ? `environment variable ${source.env}` : `file ${source.file}`
-  if (!value)
+  const text = value?.trim()
+  if (!text)
     throw new HarnessError(
       'secret-missing',
       `The secret in ${place} is missing or empty: set it and run again.`,
     )
-  return new Secret(value.trim(), `[secret from ${place}]`)
+  // Its only use is in a header, which can carry nothing else.
+  if (!/^[\t\x20-\x7e\x80-\xff]+$/.test(text))
+    throw new HarnessError(
+      'secret-missing',
+      `The secret in ${place} holds a character that no HTTP header can carry (a line end, a typographic quote?): correct it and run again.`,
+    )
+  return new Secret(text, `[secret from ${place}]`)
 }
 
 function readSecretFile(file: string): string {

@@ -73,11 +73,11 @@ promise('errors.bad-parameters', {
   says: 'a parameter outside its range is refused, not answered',
   needs: ['request-validation'],
   async check(tools) {
-    const bad: Record<string, Record<string, unknown>> = {
-      'temperature -1': { temperature: -1 },
-      'max_tokens -1': { max_tokens: -1 },
-    }
-    if (tools.service.profile.engine === 'vllm')
+    const { engine } = tools.service.profile
+    const bad: Record<string, Record<string, unknown>> = { 'temperature -1': { temperature: -1 } }
+    // To other engines -1 may mean "no limit".
+    if (engine !== 'unknown') Object.assign(bad, { 'max_tokens -1': { max_tokens: -1 } })
+    if (engine === 'vllm')
       Object.assign(bad, {
         'max_tokens 0': { max_tokens: 0 },
         'top_p 0': { top_p: 0 },
@@ -216,7 +216,9 @@ promise('errors.slow-template', {
 promise('errors.dev-routes-closed', {
   says: 'the routes of development mode are not there',
   needs: ['error-status'],
-  async check({ service, verify, sampled }) {
+  async check(tools) {
+    onlyVllm(tools, 'the routes of its development mode')
+    const { service, verify, sampled } = tools
     for (const path of DEV_ROUTES) {
       const reply = await service.send({ path })
       const open = reply.outcome === 'completed' || statusOf(reply) === 405
@@ -235,8 +237,10 @@ promise('errors.large-body', {
   needs: ['request-validation', 'health'],
   async check(tools) {
     const { service, verify, notApplicable } = tools
-    if (((await contextTokens(service)) ?? 0) > LARGE_WORDS / 2)
-      notApplicable('its context may hold 4 MB of prompt')
+    const context = await contextTokens(service)
+    if (context === undefined && service.profile.engine === 'unknown')
+      notApplicable('the service does not say how long its context is')
+    if ((context ?? 0) > LARGE_WORDS / 2) notApplicable('its context may hold 4 MB of prompt')
     let waiting = true
     const refusal = refuses(tools, { '4 MB of prompt': generating({}, 'word '.repeat(LARGE_WORDS)) }).finally(
       () => {
@@ -255,17 +259,19 @@ promise('errors.large-body', {
 
 promise('errors.says-why', {
   says: 'a refusal carries a message that says why',
-  async check({ service, verify, sampled }) {
-    const answers = await sendAll(service)
-    sampled(answers.length)
-    for (const { name, answer } of answers) {
+  async check({ service, verify, sampled, inconclusive }) {
+    let refusals = 0
+    for (const { name, answer } of await sendAll(service)) {
       if (!isRefusal(answer) || answer.outcome === 'completed') continue
+      refusals += 1
       verify(
         (answer.error?.message ?? '').trim() !== '',
         `${name}: the refusal says nothing: ${quote(bodyOf(answer))}`,
         answer,
       )
     }
+    sampled(refusals)
+    if (refusals === 0) inconclusive('nothing was refused')
   },
 })
 

@@ -334,6 +334,8 @@ promise('generation.speaks-text', {
       ...looping,
     )
     for (const answer of answers) {
+      const control = CONTROL.exec(answer.text)?.[0]
+      verify(control === undefined, `the text holds the control character ${quote(control ?? '')}`, answer)
       const marker = END_MARKER.exec(answer.text)?.[0]
       verify(marker === undefined, `the text holds ${quote(marker ?? '')}, a marker of the tokenizer`, answer)
     }
@@ -434,6 +436,8 @@ promise('generation.stops-at-a-stop', {
   },
 })
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
 const END_MARKER =
   /<\|[a-z_]{3,24}\|>|<\/?s>|<(?:eos|bos|pad|unk|end_of_turn|start_of_turn)>|\[\/?INST\]|<｜[^｜]{3,30}｜>/
 

@@ -34,7 +34,7 @@ promise('health.answers', {
 promise('health.agrees-with-generation', {
   says: 'a service that calls itself healthy can generate',
   needs: ['health'],
-  tags: ['smoke', 'core'],
+  tags: ['smoke'],
   async check({ service, verify }) {
     const health = await service.health()
     const answer = await service.generate(PROBE)

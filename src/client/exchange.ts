@@ -42,10 +42,18 @@ function showSent(request: WireRequest, headers: Record<string, string>, keyring
     typeof request.body === 'string' ? request.body : request.body && new TextDecoder().decode(request.body)
   return {
     method: request.method,
-    url: request.url.href,
+    url: withoutQueryValues(request.url),
     headers,
     ...(body !== undefined && { body: cut(keyring.redact(body), MAX_SENT_CHARS) }),
   }
+}
+
+/** A query may carry a key, and what stands in a report is read by many. */
+function withoutQueryValues(url: URL): string {
+  if (url.search === '') return url.href
+  const shown = new URL(url)
+  for (const name of new Set(shown.searchParams.keys())) shown.searchParams.set(name, 'HIDDEN')
+  return shown.href
 }
 
 function showReceived(

@@ -1,5 +1,6 @@
 import type {
   Failed,
+  FailureKind,
   Generation,
   GenerationRequest,
   Probe,
@@ -14,6 +15,7 @@ export type ProbeOptions = ClientOptions & {
   readonly timeoutMs?: number
 }
 
+const FLAWED_STREAM: ReadonlySet<string> = new Set<FailureKind>(['truncated-stream', 'malformed-stream'])
 const GOOD_FINISH = new Set(['stop', 'length', 'tool_calls'])
 
 /** The readiness wait's eyes: a fresh connection for each look, so that no pooled socket of a dead server is asked. */
@@ -69,13 +71,24 @@ async function generateOnce(
   call: { timeoutMs: number; signal: AbortSignal },
 ): Promise<Generation> {
   const request: GenerationRequest = { ...asked, maxTokens: 8, stream: client.dialect.stream !== undefined }
-  const generation = await client.generate(request, call)
+  const generation = await generateDespiteStream(client, request, call)
   const chatOnly =
     generation.outcome === 'failed' &&
     isAbsent(generation.status) &&
     !isModelUnknown(generation) &&
     client.dialect.operations.chat
-  return chatOnly ? client.generate({ ...request, route: 'chat' }, call) : generation
+  return chatOnly ? generateDespiteStream(client, { ...request, route: 'chat' }, call) : generation
+}
+
+/** A stream with a flaw is for the checks to name; whether the service generates at all shows without one. */
+async function generateDespiteStream(
+  client: Client,
+  request: GenerationRequest,
+  call: { timeoutMs: number; signal: AbortSignal },
+): Promise<Generation> {
+  const generation = await client.generate(request, call)
+  const flawed = generation.outcome === 'failed' && FLAWED_STREAM.has(generation.failure)
+  return flawed ? client.generate({ ...request, stream: false }, call) : generation
 }
 
 const unsound = (message: string): ProbeOutcome => ({ ok: false, failure: 'service-error', message })

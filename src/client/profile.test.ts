@@ -16,7 +16,7 @@ import {
 
 type Routes = Readonly<Record<string, Buffer>>
 
-const MODELS = json({ object: 'list', data: [{ id: 'tiny', owned_by: 'me' }] })
+const MODELS = json({ object: 'list', data: [{ id: 'tiny', owned_by: 'vllm' }] })
 const NOT_FOUND = json({ detail: 'Not Found' }, 404)
 const REFUSED = json({ error: { message: 'prompt is required', code: 400 } }, 400)
 const STREAM = Buffer.concat([STREAM_HEAD, Buffer.from(delta('hi', 'stop') + DONE)])
@@ -70,7 +70,9 @@ test('constraints are spelled as the version wants them', async () => {
 })
 
 test('an unknown OpenAI-compatible server works: its model list stands in for /health, and what is missing says why', async () => {
-  const routes = { ...VLLM, 'GET /health': NOT_FOUND, 'GET /version': NOT_FOUND, 'GET /metrics': NOT_FOUND }
+  const models = json({ object: 'list', data: [{ id: 'tiny', owned_by: 'library' }] })
+  const absent = { 'GET /health': NOT_FOUND, 'GET /metrics': NOT_FOUND }
+  const routes = { ...VLLM, ...absent, 'GET /v1/models': models }
   await using server = await serve(routes)
   await using client = await createClient({ dialect: 'openai', baseUrl: `${server.url}/v1` })
   const profile = await profileService(client)
@@ -224,12 +226,13 @@ test('a probe falls back to chat and to the model list where the first route is 
     failure: 'http-status',
     status: 503,
   })
-  expect(await probe({ 'POST /v1/completions': json(completion('not a stream')) }, 'generate')).toMatchObject(
-    {
-      ok: false,
-      failure: 'malformed-stream',
-    },
-  )
+})
+
+test('a stream with a flaw does not hide that the service generates, but there is no first token then', async () => {
+  const whole = { 'POST /v1/completions': json(completion('not a stream')) }
+  expect(await probe(whole, 'generate')).toEqual({ ok: true, e2eMs: expect.any(Number) })
+  const cut = { 'POST /v1/completions': http(200, delta('hi'), { 'content-type': 'text/event-stream' }) }
+  expect(await probe(cut, 'generate')).toMatchObject({ ok: false, failure: 'malformed-body' })
 })
 
 test('a target without a model asks for it once', async () => {

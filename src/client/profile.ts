@@ -94,7 +94,10 @@ function findEngine(client: Client, replies: Replies): ServiceProfile['engine'] 
   if (client.dialect.name === 'ananke') return 'ananke'
   const models = replies.models?.outcome === 'completed' ? replies.models.json : undefined
   const isOwned = JSON.stringify(models ?? null).includes('"owned_by":"vllm"')
-  return isOwned || textField(replies.version, 'version') !== undefined ? 'vllm' : 'unknown'
+  // Others have a /version too; where the list of models tells its owner, that word counts.
+  const tellsOwner = JSON.stringify(models ?? null).includes('"owned_by":')
+  const hasVersion = textField(replies.version, 'version') !== undefined
+  return isOwned || (hasVersion && !tellsOwner) ? 'vllm' : 'unknown'
 }
 
 function firstModel(client: Client, reply: Reply | undefined): string | undefined {

@@ -6,6 +6,8 @@ export type SuiteContext = {
   readonly profile: ServiceProfile
   readonly boots: readonly Boot[]
   readonly seed: number
+  /** Only promises of these suites run; absent: all. */
+  readonly suites?: readonly string[]
   /** Only promises with one of these tags run; absent: all. */
   readonly tags?: readonly string[]
   readonly checkDeadlineMs: number

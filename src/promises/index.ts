@@ -16,6 +16,14 @@ export { median, quantile } from './quantiles.ts'
 export { isRefusal } from './refusal.ts'
 export { type RunSuitesOptions, runSuites, type SuitesResult } from './run-suites.ts'
 export { type JsonScan, scanJson, whitespaceShare } from './scan-json.ts'
-export { bodyOf, completed, describeFailure, type Health, routesOf, type Service } from './service.ts'
+export {
+  bindingRoutesOf,
+  bodyOf,
+  completed,
+  describeFailure,
+  type Health,
+  routesOf,
+  type Service,
+} from './service.ts'
 export { canaryRequest, canarySchema, type Held, holdToSchema, runsOn } from './structured.ts'
 export { SUITES, suiteFile } from './suite-files.ts'

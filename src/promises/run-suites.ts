@@ -10,8 +10,6 @@ import { chooseFiles } from './suite-files.ts'
 import { SuiteReporter } from './suite-reporter.ts'
 
 export type RunSuitesOptions = SuiteContext & {
-  /** Built-in suites to run; absent: all. */
-  readonly suites?: readonly string[]
   /** Suite files of the user's, run after the built-in ones. */
   readonly userFiles?: readonly string[]
   readonly signal?: AbortSignal
@@ -28,7 +26,8 @@ export type SuitesResult = {
 
 /** Runs the suites in this process's vitest, one worker, one file after the other; each check is handed on as it ends. */
 export async function runSuites(options: RunSuitesOptions): Promise<SuitesResult> {
-  const { suites, userFiles = [], signal, onCheck, onStart, ...context } = options
+  const { userFiles = [], signal, onCheck, onStart, ...context } = options
+  const { suites } = context
   const { files, errors } = chooseFiles(suites, userFiles)
   if (files.length === 0) return { checks: [], errors: [...errors, 'no suite file was chosen'] }
 

@@ -110,11 +110,23 @@ export function describeFailure(answer: Generation | Reply): string {
 export const routesOf = ({ profile }: Service): readonly ('generate' | 'chat')[] =>
   profile.capabilities.includes('chat') ? ['generate', 'chat'] : ['generate']
 
+/** The routes on which an answer's format binds: OpenAI's own wire has it on chat alone. */
+export const bindingRoutesOf = (service: Service): readonly ('generate' | 'chat')[] =>
+  service.profile.engine === 'unknown' && service.profile.capabilities.includes('chat')
+    ? ['chat']
+    : routesOf(service)
+
 /** The body as it arrived, up to the client's limit. */
 export const bodyOf = (exchange: Exchange): string => exchange.received?.body ?? ''
 
 function saysHealthy(reply: Reply): boolean {
   if (reply.outcome === 'failed') return false
-  const status = (reply.json as { status?: unknown } | null | undefined)?.status
-  return typeof status !== 'string' || /^(healthy|ok|ready|up|pass)$/i.test(status)
+  const said = Object(reply.json)
+  if (said.error !== undefined && said.error !== null && said.error !== false) return false
+  if ([said.status, said.healthy, said.ok, said.ready].includes(false)) return false
+  return typeof said.status !== 'string' || !UNWELL.test(said.status)
 }
+
+/** Words that health routes use for trouble; an unknown word is no bad one. */
+const UNWELL =
+  /\b(un\w*|not|error|errors|fail\w*|down|dead|degraded|starting|loading|initiali\w+|critical)\b/i

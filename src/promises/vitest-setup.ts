@@ -28,8 +28,8 @@ installRegistrar({
 
 afterAll(() => installRegistrar(undefined))
 
-const isSelected = ({ tags }: PromiseEntry): boolean =>
-  context.tags === undefined || context.tags.some((tag) => tags.includes(tag))
+const isSelected = ({ suite, tags }: PromiseEntry): boolean =>
+  (context.suites?.includes(suite) ?? true) && (context.tags?.some((tag) => tags.includes(tag)) ?? true)
 
 function register(entry: PromiseEntry, definition: PromiseDefinition): void {
   // The check ends itself at its deadline; vitest's own timeout is the net under it.

@@ -44,9 +44,23 @@ function because({ reasons, verdict }: Verdict): string {
 
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)
 
-/** Every check that did not hold, worst first, with where its evidence lies. */
-export const findingLines = (verdict: Verdict, evidenceFile: string): readonly string[] =>
-  worstFirst(verdict).map(({ id, outcome, required, reason }) => {
-    const label = outcome === 'failed' ? 'FAILED' : 'INCONCLUSIVE'
-    return `${label} ${id}${required ? '' : ' (advisory)'}: ${oneLine(reason)}\n    evidence: ${evidenceFile} § ${id}`
-  })
+/** Every check that did not hold, worst first, with where its evidence lies; those that were not run share one line a reason. */
+export function findingLines(verdict: Verdict, evidenceFile: string): readonly string[] {
+  const found = worstFirst(verdict)
+  const shown = found.filter(({ reason }) => !isNotRun(reason))
+  const notRun = Map.groupBy(
+    found.filter(({ reason }) => isNotRun(reason)),
+    ({ reason }) => reason,
+  )
+  return [
+    ...shown.map(({ id, outcome, required, reason }) => {
+      const label = outcome === 'failed' ? 'FAILED' : 'INCONCLUSIVE'
+      return `${label} ${id}${required ? '' : ' (advisory)'}: ${oneLine(reason)}\n    evidence: ${evidenceFile} § ${id}`
+    }),
+    ...[...notRun].map(
+      ([reason, items]) => `INCONCLUSIVE ${countOf(items.length, 'check')}, ${oneLine(reason)}`,
+    ),
+  ]
+}
+
+const isNotRun = (reason: string): boolean => reason.startsWith('not run')

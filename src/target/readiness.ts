@@ -116,7 +116,8 @@ class ReadinessWait {
 
   /** The generation that proves or refutes a health that says yes. */
   #noteFirst(attempt: BootAttempt, health: HealthWord, sinceMs: number): void {
-    if (health !== 'yes' || this.#phases.firstAfterHealth) return
+    // A found service became healthy at some other time, perhaps with no container warm: nothing is proved or refuted.
+    if (this.#isFound || health !== 'yes' || this.#phases.firstAfterHealth) return
     const firstAfterHealth = { ...attempt, afterHealthMs: attempt.atMs - sinceMs }
     this.#phases = { ...this.#phases, firstAfterHealth }
   }

@@ -69,7 +69,10 @@ function variant(chosen: Variant): Dialect {
 const CONSTRAINT_SPELLINGS: readonly ConstraintSpelling[] = ['structured_outputs', 'guided', 'none']
 
 function encode(request: GenerationRequest, model: string | undefined, chosen: Variant): Encoded {
-  const operation = request.route === 'chat' ? 'chat' : chosen.completions
+  // OpenAI's own wire binds an answer's format on the chat route alone; vLLM binds it on both.
+  const bindsOnChat = request.constraint !== undefined && chosen.constraints === 'none'
+  const operation =
+    request.route === 'chat' || (bindsOnChat && request.route === undefined) ? 'chat' : chosen.completions
   const body = {
     model,
     ...(operation === 'chat'
