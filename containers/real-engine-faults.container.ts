@@ -106,7 +106,7 @@ test('the engine stops working for a client that left in the middle of its strea
   needsVllm(context)
   const service = await shared()
   const { ended, leave } = await streaming(service)
-  expect(await gauge(service.url, 'num_requests_running')).toBe(1)
+  await until('it runs', async () => (await gauge(service.url, 'num_requests_running')) === 1, 2_000)
   leave()
   expect(await ended).toMatchObject({ outcome: 'failed', failure: 'aborted' })
   const idle = async () => (await gauge(service.url, 'num_requests_running')) === 0

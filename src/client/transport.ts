@@ -27,6 +27,9 @@ export function openTransport(limits: TransportLimits, clock: Clock): Transport 
     connect: { timeout: limits.connectTimeoutMs },
     allowH2: false,
     pipelining: 1,
+    // Servers close idle sockets (uvicorn after 5 s); one that is reused just then is reset, and nobody broke a promise.
+    keepAliveTimeout: 1_000,
+    keepAliveMaxTimeout: 1_000,
     maxHeaderSize: limits.maxHeaderBytes,
     // The total deadline replaces both: a byte each 300 ms would never trip them.
     headersTimeout: 0,

@@ -1,6 +1,7 @@
 import { createClient, profileService } from '../../client/index.ts'
 import { HarnessError } from '../../errors.ts'
 import { runSuites } from '../../promises/index.ts'
+import type { FailureKind } from '../../records/index.ts'
 import { startAll } from './cold-starts.ts'
 import type { Observation, Running, Tools } from './observation.ts'
 import type { Plan } from './plan.ts'
@@ -52,7 +53,7 @@ async function judgeRunning(running: Running): Promise<void> {
     save(observation)
   }
   if (plan.command !== 'bench') await runChecks(running, deadlineMs)
-  noteLost(running)
+  await noteLost(running)
   save(observation)
 }
 
@@ -88,7 +89,8 @@ async function runChecks({ plan, tools, observation, target }: Running, deadline
 }
 
 /** A service that ended by itself under test has broken a promise, whatever the checks before it said. */
-function noteLost({ observation, target }: Running): void {
+async function noteLost({ plan, observation, target, client }: Running): Promise<void> {
+  await settleExit({ plan, target, client })
   const exit = target.exit()
   if (!exit) return
   const how = exit.signal ? `signal ${exit.signal}` : `exit code ${exit.code}`
@@ -98,6 +100,26 @@ function noteLost({ observation, target }: Running): void {
     reason: `the service process ended by itself (${how}) during the run; its last lines: ${tail}`,
   }
 }
+
+/** How long a service that no longer listens may take to be gone: vLLM sweeps up after its engine. */
+const GOING_MS = 10_000
+
+/** A service that was started and refuses connections is about to end; how it ends is worth a moment. */
+async function settleExit({
+  plan,
+  target,
+  client,
+}: Pick<Running, 'plan' | 'target' | 'client'>): Promise<void> {
+  if (plan.spec.kind === 'url') return
+  const endMs = plan.clock.monotonicMs() + GOING_MS
+  while (!target.exit() && plan.clock.monotonicMs() < endMs) {
+    const health = await client.call('health', { timeoutMs: 2_000 })
+    if (health.outcome === 'completed' || !GONE.has(health.failure)) return
+    await plan.clock.sleep(100)
+  }
+}
+
+const GONE: ReadonlySet<FailureKind> = new Set(['connect', 'reset'])
 
 const described = ({ profile }: Observation) => ({
   ...(profile?.model && { model: profile.model }),
