@@ -146,6 +146,7 @@ test('an engine that is killed while it generates ends the stream with an error 
   const server = apiServerOf(url)
   const { ended } = await streaming(service)
   const whole = client.generate(LONG)
+  await until('both run', async () => (await gauge(url, 'num_requests_running')) === 2, 2_000)
   process.kill(engineCoreOf(url), 'SIGKILL')
   const killedMs = systemClock.monotonicMs()
   expect(await ended).toMatchObject({
