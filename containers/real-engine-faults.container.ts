@@ -165,8 +165,7 @@ test('an engine that is killed while it generates ends the stream with an error 
     error: { code: 500 },
     stream: { sawErrorEvent: true, sawDone: true, finishReasons: 0 },
   })
-  // As a 500, or refused where it came to an engine that was already gone.
-  expect(await whole).toMatchObject({ outcome: 'failed' })
+  expect(await whole).toMatchObject({ outcome: 'failed', error: { code: 500 } })
   await until('the server is gone', () => !isAlive(server), 10_000)
   await until('the target knows it', () => target.exit() !== undefined, 2_000)
   expect(systemClock.monotonicMs() - killedMs).toBeLessThan(10_000)
