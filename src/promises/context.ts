@@ -13,6 +13,8 @@ export type SuiteContext = {
   readonly checkDeadlineMs: number
   /** Wall-clock end of the run's time budget, milliseconds since 1970; absent: no budget. */
   readonly deadlineAtEpochMs?: number
+  /** One number that both threads see: 0 while the run goes on. Absent: nobody can end the run early. */
+  readonly ended?: Int32Array<SharedArrayBuffer>
 }
 
 /** Where `promise` files what it declares; a run and a listing each install their own. */

@@ -60,6 +60,11 @@ async function settle(
   const endsAtMs = clock.monotonicMs() + deadlineMs
   const over = new AbortController()
   const { promise: late, resolve } = Promise.withResolvers<Ended>()
+  const onRunEnded = () => {
+    over.abort()
+    resolve({ outcome: 'inconclusive', reason: 'the run was ended while it was checked' })
+  }
+  session.ended.addEventListener('abort', onRunEnded, { once: true })
   const timers = [
     setTimeout(() => over.abort(), deadlineMs),
     setTimeout(() => resolve(timeSpent(deadlineMs)), deadlineMs + GRACE_MS),
@@ -83,6 +88,7 @@ async function settle(
     return { outcome: 'passed' }
   }
   const ended = await Promise.race([check().catch(endedBy), late])
+  session.ended.removeEventListener('abort', onRunEnded)
   for (const timer of timers) clearTimeout(timer)
   // What the check left in flight must not run into the next one.
   over.abort()

@@ -84,15 +84,48 @@ test('a suite file that does not load, promises nothing or is not there is an er
   ])
 })
 
-test('an abort ends the run at once, and what was not judged is said', async () => {
+test.each([
+  ['before the first check', 'onStart'],
+  ['after the first check', 'onCheck'],
+] as const)('an abort %s ends the run, and every check that was not made says so', async (_when, moment) => {
   const stop = new AbortController()
   const { checks, errors } = await judge([], {
     suites: ['health'],
     signal: stop.signal,
-    onCheck: () => stop.abort(),
+    [moment]: () => stop.abort(),
   })
-  expect(checks.length).toBeLessThan(loadPromises().filter(({ suite }) => suite === 'health').length)
-  expect(errors.join('\n')).toContain('interrupted')
+  expect(errors).toEqual([])
+  expect(checks).toHaveLength(loadPromises().filter(({ suite }) => suite === 'health').length)
+  // vitest tells of some checks together, so a few more may have been made before the abort.
+  const first = checks.findIndex(({ reason }) => reason?.includes('the run was ended'))
+  if (moment === 'onStart') expect(first).toBe(0)
+  const cut = checks.slice(first)
+  expect(first).toBeGreaterThanOrEqual(0)
+  for (const { outcome, reason } of cut)
+    expect([outcome, reason]).toEqual(['inconclusive', expect.stringContaining('the run was ended')])
+})
+
+test('an abort ends the check that runs, and a run that is still being set up', async () => {
+  const file = await suite(
+    'slow.suite.ts',
+    `import { promise } from 'infergate'
+     promise('slow.never-ends', { says: 'it ends', check: () => new Promise(() => {}) })`,
+  )
+  // Whatever the moment: while vitest starts, while the file loads, while the check waits.
+  for (const afterMs of [0, 50, 100, 200, 400, 800]) {
+    const signal = AbortSignal.timeout(afterMs)
+    const result = await judge([], { suites: ['slow'], userFiles: [file], signal, checkDeadlineMs: 50_000 })
+    expect(result, `aborted after ${afterMs} ms`).toMatchObject({
+      checks: [
+        {
+          id: 'slow.never-ends',
+          outcome: 'inconclusive',
+          reason: expect.stringContaining('the run was ended'),
+        },
+      ],
+      errors: [],
+    })
+  }
 })
 
 test('tags choose promises', async () => {

@@ -37,19 +37,25 @@ export async function runSuites(options: RunSuitesOptions): Promise<SuitesResult
   )
   onStart?.(expected.length)
   const reporter = new SuiteReporter({ expected, ...(onCheck && { onCheck }), ...(onStart && { onStart }) })
-  const vitest = await startVitest(files, context, reporter)
-  const cancel = () => void vitest.cancelCurrentRun('keyboard-input')
-  signal?.addEventListener('abort', cancel, { once: true })
+  const ended = new Int32Array(new SharedArrayBuffer(4))
+  const end = () => endRun(ended)
+  const vitest = await startVitest(files, { ...context, ended }, reporter)
+  signal?.addEventListener('abort', end, { once: true })
+  if (signal?.aborted) end()
   try {
-    if (signal?.aborted !== true) {
-      const project = vitest.getRootProject()
-      await vitest.runTestSpecifications(files.map((file) => project.createSpecification(file)))
-    }
+    const project = vitest.getRootProject()
+    await vitest.runTestSpecifications(files.map((file) => project.createSpecification(file)))
   } finally {
-    signal?.removeEventListener('abort', cancel)
+    signal?.removeEventListener('abort', end)
     await vitest.close()
   }
   return { checks: reporter.checks, errors: [...errors, ...reporter.errors] }
+}
+
+/** Not vitest's own cancellation: one that comes while a run is set up, or between two tests, is forgotten. */
+function endRun(ended: Int32Array<SharedArrayBuffer>): void {
+  Atomics.store(ended, 0, 1)
+  Atomics.notify(ended, 0)
 }
 
 /** Suites run as given: what decides first comes first, whatever vitest remembers of earlier runs. */

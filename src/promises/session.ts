@@ -13,6 +13,8 @@ export type Sight = 'answered' | 'starved' | 'unreachable' | 'nothing'
 export class Session {
   readonly context: SuiteContext
   readonly clock: Clock
+  /** Aborts when the run is ended from outside: interrupted, or its target is gone. */
+  readonly ended: AbortSignal
   #client: Promise<Client> | undefined
   #starved = 0
   #unreachable = 0
@@ -20,6 +22,7 @@ export class Session {
   constructor(context: SuiteContext, clock: Clock = systemClock) {
     this.context = context
     this.clock = clock
+    this.ended = watch(context.ended)
   }
 
   client(): Promise<Client> {
@@ -37,6 +40,7 @@ export class Session {
   /** Why a check is not run at all; undefined when it is. */
   reasonNotToRun(tags: readonly string[]): string | undefined {
     const { deadlineAtEpochMs, boots } = this.context
+    if (this.ended.aborted) return 'not run: the run was ended before it'
     if (deadlineAtEpochMs !== undefined && this.clock.now().getTime() >= deadlineAtEpochMs)
       return 'not run, the time budget (--max-seconds) was spent'
     if (this.#unreachable >= UNREACHABLE_LIMIT) return 'not run: the target is gone, nothing listens any more'
@@ -56,6 +60,16 @@ export class Session {
   async close(): Promise<void> {
     await (await this.#client)?.close()
   }
+}
+
+/** Aborts once the number that both threads see is not 0 any more. */
+function watch(ended: SuiteContext['ended']): AbortSignal {
+  const controller = new AbortController()
+  if (ended === undefined) return controller.signal
+  const { async, value } = Atomics.waitAsync(ended, 0, 0)
+  if (async) void value.then(() => controller.abort())
+  else controller.abort()
+  return controller.signal
 }
 
 // On the process, not in a module: each suite file may load its own copy of this one.

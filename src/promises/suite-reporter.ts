@@ -49,9 +49,8 @@ export class SuiteReporter implements Reporter {
     else if ([...module.children.allTests()].length === 0) this.errors.push(`${name} makes no promise`)
   }
 
-  onTestRunEnd(_modules: readonly TestModule[], unhandled: readonly SerializedError[], reason: string): void {
+  onTestRunEnd(_modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     for (const error of unhandled) this.errors.push(`an error outside any check: ${firstLine([error])}`)
-    if (reason === 'interrupted') this.errors.push('the suites were interrupted')
     const missed = this.#options.expected.filter(({ id }) => !this.checks.some((check) => check.id === id))
     if (missed.length > 0)
       this.errors.push(`not judged: ${missed.length} promises, such as ${missed[0]?.id ?? 'none'}`)
