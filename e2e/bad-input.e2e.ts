@@ -135,14 +135,21 @@ test('after a SIGKILL halfway the samples read up to the last whole line, and th
   expect(next.code, next.stderr).toBe(0)
 })
 
-test('Ctrl-C once ends with a partial report, exit 130', async () => {
-  const child = startCli(['gate'])
-  let stderr = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  while (!/checks|warm/.test(stderr)) await new Promise((resolve) => setTimeout(resolve, 20))
-  child.kill('SIGINT')
-  const code = await new Promise((resolve) => child.once('close', resolve))
-  expect(code, stderr).toBe(130)
-  expect(readVerdict(child)).toMatchObject({ verdict: 'INCONCLUSIVE', exitCode: 130, partial: true })
-  expect(readReport(child, 'report.md')).toMatch(/partial/i)
-})
+for (const { signal, exitCode, moment, says } of [
+  { signal: 'SIGINT', exitCode: 130, moment: 'the warm answers', says: /warm/ },
+  // While vitest starts, whose own listeners would leave at once.
+  { signal: 'SIGINT', exitCode: 130, moment: 'the start of the checks', says: /checks 0/ },
+  { signal: 'SIGTERM', exitCode: 143, moment: 'the start of the checks', says: /checks 0/ },
+  { signal: 'SIGINT', exitCode: 130, moment: 'the checks', says: /checks [1-9]/ },
+] as const)
+  test(`${signal} once, during ${moment}, ends with a partial report, exit ${exitCode}`, async () => {
+    const child = startCli(['gate'], { env: { INFERGATE_COLD_STARTS: '1' } })
+    let stderr = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    while (!says.test(stderr)) await new Promise((resolve) => setTimeout(resolve, 20))
+    child.kill(signal)
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    expect(code, stderr).toBe(exitCode)
+    expect(readVerdict(child)).toMatchObject({ verdict: 'INCONCLUSIVE', exitCode, partial: true })
+    expect(readReport(child, 'report.md')).toMatch(/partial/i)
+  })

@@ -37,6 +37,7 @@ export async function runSuites(options: RunSuitesOptions): Promise<SuitesResult
   )
   onStart?.(expected.length)
   const reporter = new SuiteReporter({ expected, ...(onCheck && { onCheck }), ...(onStart && { onStart }) })
+  using _signals = keepSignals()
   const ended = new Int32Array(new SharedArrayBuffer(4))
   const end = () => endRun(ended)
   const vitest = await startVitest(files, { ...context, ended }, reporter)
@@ -56,6 +57,19 @@ export async function runSuites(options: RunSuitesOptions): Promise<SuitesResult
 function endRun(ended: Int32Array<SharedArrayBuffer>): void {
   Atomics.store(ended, 0, 1)
   Atomics.notify(ended, 0)
+}
+
+/**
+ * vitest listens to SIGINT and SIGTERM in this process and exits at once, before a partial report is written and the target
+ * is stopped. What a signal means is for whoever started the run to say: listeners that come while it lasts are dropped.
+ */
+function keepSignals(): Disposable {
+  const drop = (event: string | symbol, listener: () => void) => {
+    // After it was added, and before any signal can be delivered.
+    if (event === 'SIGINT' || event === 'SIGTERM') queueMicrotask(() => process.off(event, listener))
+  }
+  process.on('newListener', drop)
+  return { [Symbol.dispose]: () => void process.off('newListener', drop) }
 }
 
 /** Suites run as given: what decides first comes first, whatever vitest remembers of earlier runs. */
