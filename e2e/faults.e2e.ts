@@ -40,8 +40,8 @@ const FAULTS = [
 // Most of a run against the simulator is waiting, so three of them wait together. A PASS is judged alone, and so is a reload:
 // its time is a number of the simulator's, and a machine that starts three processes at once makes any start look slower.
 for (const fault of FAULTS) {
-  const run = fault.id === 'reload-per-request' ? test : test.concurrent
-  run(`gate fails on ${fault.id} (${fault.dialect}) and names the cause`, async () => {
+  const judge = fault.id === 'reload-per-request' ? test : test.concurrent
+  judge(`gate fails on ${fault.id} (${fault.dialect}) and names the cause`, async () => {
     const run = await runCli(['gate', '--fault', fault.id, '--dialect', fault.dialect], {
       env: { INFERGATE_COLD_STARTS: '1' },
     })
