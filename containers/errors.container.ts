@@ -8,7 +8,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createProbe } from '../src/client/index.ts'
 import { systemClock } from '../src/clock.ts'
 import type { ContainerTarget } from '../src/records/index.ts'
-import { startTarget } from '../src/target/index.ts'
+import { startTarget } from '../src/targets/index.ts'
 import { engineSocket, holdings, reasonToSkip } from './testing/engine.ts'
 import { requireEmptyImage, shell, simulatorContainer } from './testing/service.ts'
 

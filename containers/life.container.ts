@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { createClient, createProbe } from '../src/client/index.ts'
 import { systemClock } from '../src/clock.ts'
 import type { ContainerTarget } from '../src/records/index.ts'
-import { startTarget } from '../src/target/index.ts'
+import { startTarget } from '../src/targets/index.ts'
 import { engine, engineSocket, holdings, reasonToSkip } from './testing/engine.ts'
 import { inspectContainer, requireEmptyImage, shell, simulatorContainer } from './testing/service.ts'
 

@@ -5,7 +5,7 @@ import { createProbe } from '../src/client/index.ts'
 import { systemClock } from '../src/clock.ts'
 import { loadConfig } from '../src/config/index.ts'
 import type { ProcessTarget, RunningTarget } from '../src/records/index.ts'
-import { startTarget } from '../src/target/index.ts'
+import { startTarget } from '../src/targets/index.ts'
 
 const root = join(import.meta.dirname, '..')
 

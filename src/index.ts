@@ -10,4 +10,4 @@ export {
 export { type Config, defineConfig } from './config/index.ts'
 export * from './promises/index.ts'
 export type * from './records/index.ts'
-export { startTarget } from './target/index.ts'
+export { startTarget } from './targets/index.ts'

@@ -19,7 +19,7 @@ const boot: Boot = {
 test('a streamed cold start ends with the first good token', () => {
   expect(coldSample(boot, { startedAtMs: 5_000 })).toEqual({
     scenario: 'cold-start',
-    temperature: 'cold',
+    warmth: 'cold',
     boot: 2,
     index: 0,
     outcome: 'completed',

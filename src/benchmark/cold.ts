@@ -16,7 +16,7 @@ export function coldSample(
 ): Sample | undefined {
   if (boot.origin === 'found') return undefined
   const answer = boot.attempts.findLast(({ what }) => what === 'generate') ?? boot.attempts.at(-1)
-  const origin = { scenario, temperature: 'cold', boot: boot.index, index: 0 } as const
+  const origin = { scenario, warmth: 'cold', boot: boot.index, index: 0 } as const
   const timed = { ...origin, sentAtMs: startedAtMs + (answer?.atMs ?? 0), e2eMs: answer?.tookMs ?? 0 }
   const coldStartMs = boot.firstTokenMs ?? boot.firstGenerationMs
   if (boot.outcome === 'not-generating' || coldStartMs === undefined) {

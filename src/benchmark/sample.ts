@@ -1,7 +1,7 @@
 import type { Generation, Sample } from '../records/index.ts'
 
 /** Where an answer belongs: everything of a sample that the answer itself does not say. */
-export type SampleOrigin = Pick<Sample, 'scenario' | 'temperature' | 'boot' | 'index' | 'warmUp'> & {
+export type SampleOrigin = Pick<Sample, 'scenario' | 'warmth' | 'boot' | 'index' | 'warmUp'> & {
   /** The run's start on the client's monotonic clock. */
   readonly runStartMs: number
 }

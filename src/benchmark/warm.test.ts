@@ -89,7 +89,7 @@ test('every answer is handed on as it arrives, a failed one with its kind', asyn
   ])
   expect(samples[2]).toEqual({
     scenario: 'warm',
-    temperature: 'warm',
+    warmth: 'warm',
     boot: 1,
     index: 1,
     outcome: 'timeout',
@@ -125,7 +125,7 @@ test('an error of ours is thrown, not counted', async () => {
 })
 
 test('tpot is the time between first and last token over the tokens after the first', () => {
-  const origin = { scenario: 's', temperature: 'warm', boot: 0, index: 0, runStartMs: 1_000 } as const
+  const origin = { scenario: 's', warmth: 'warm', boot: 0, index: 0, runStartMs: 1_000 } as const
   const stream = { ttftMs: 10, chunkAtMs: [10, 14, 34] }
   const tpot = (timing: Partial<Completed['timing']>, completionTokens?: number) =>
     sampleOf(completed(timing, completionTokens === undefined ? {} : { usage: { completionTokens } }), origin)
@@ -141,7 +141,7 @@ test('tpot is the time between first and last token over the tokens after the fi
 })
 
 test('an answer of nothing is a failure, however fast it was', () => {
-  const origin = { scenario: 's', temperature: 'warm', boot: 0, index: 0, runStartMs: 0 } as const
+  const origin = { scenario: 's', warmth: 'warm', boot: 0, index: 0, runStartMs: 0 } as const
   expect(sampleOf(completed({}, { text: '' }), origin)).toMatchObject({ outcome: 'service-error' })
   const endedAtOnce = completed({}, { text: '', usage: { completionTokens: 1 } })
   expect(sampleOf(endedAtOnce, origin)).toMatchObject({ outcome: 'completed' })

@@ -55,7 +55,7 @@ export async function runWarm(client: Answering, options: WarmOptions): Promise<
     })
     // Abandoned by us: it says nothing about the service.
     if (signal.aborted && answer.outcome === 'failed' && answer.failure === 'aborted') return
-    const place = { scenario, temperature: 'warm', boot, index: at, runStartMs } as const
+    const place = { scenario, warmth: 'warm', boot, index: at, runStartMs } as const
     const sample = sampleOf(answer, at < 0 ? { ...place, warmUp: true } : place)
     samples.push(sample)
     onSample?.(sample)

@@ -1,3 +1,4 @@
+import { parseStrictJson, readEnvelope, type StrictJson } from '../judges/index.ts'
 import type {
   Completed,
   ErrorEnvelope,
@@ -8,10 +9,8 @@ import type {
   Reply,
 } from '../records/index.ts'
 import type { Answer, Dialect } from './dialect.ts'
-import { readEnvelope } from './envelope.ts'
 import { describeProblem } from './problem.ts'
 import type { Assembled } from './stream.ts'
-import { parseStrictJson, type StrictJson } from './strict-json.ts'
 import type { WireResult } from './transport.ts'
 import { checkAnswer } from './user-dialect.ts'
 

@@ -1,9 +1,9 @@
 import { createParser } from 'eventsource-parser'
+import { parseStrictJson } from '../judges/index.ts'
 import type { Completed, ErrorEnvelope, StreamShape, Usage } from '../records/index.ts'
 import type { Dialect, StreamPart } from './dialect.ts'
 import { WireFault } from './failure.ts'
 import { describeProblem } from './problem.ts'
-import { parseStrictJson } from './strict-json.ts'
 import { checkStreamPart } from './user-dialect.ts'
 import type { BodySink } from './wire.ts'
 

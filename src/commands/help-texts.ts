@@ -43,7 +43,7 @@ Examples:
   trend: `
 Examples:
   infergate trend
-  infergate trend e2eMsP50 --temperature warm --limit 14
+  infergate trend e2eMsP50 --warmth warm --limit 14
 `,
   config: `
 Examples:

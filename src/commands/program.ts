@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander'
 import type { ExitCode } from '../errors.ts'
-import type { Temperature } from '../records/index.ts'
+import type { Warmth } from '../records/index.ts'
 import {
   addCommonFlags,
   addRunFlags,
@@ -75,7 +75,7 @@ function addReading(program: Command, { io, done }: ProgramContext): void {
     })
   addCommonFlags(program.command('trend').description('the last runs of a metric, with a sparkline'))
     .addArgument(new Argument('[metric]', 'without it: which ones there are'))
-    .addOption(new Option('--temperature <name>', 'only these').choices(['cold', 'warm', 'steady']))
+    .addOption(new Option('--warmth <name>', 'only these').choices(['cold', 'warm', 'steady']))
     .option('--target <name>', 'only this target: its kind, model or place')
     .option('--limit <n>', 'how many runs', wholeNumber(1, 10_000), 30)
     .option('--json', 'the points as JSON')
@@ -130,7 +130,7 @@ function addPreparing(program: Command, { io, done }: ProgramContext): void {
 
 type TrendOptions = Omit<TrendFlags, 'metric' | 'series'> & {
   readonly target?: string
-  readonly temperature?: Temperature
+  readonly warmth?: Warmth
   readonly color: boolean
 }
 type SimulateOptions = Omit<SimulateFlags, 'faults'> & { readonly fault?: readonly string[] }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { didYouMean } from '../config/index.ts'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import { type History, openHistory, type TrendPoint } from '../history/index.ts'
-import type { Temperature } from '../records/index.ts'
+import type { Warmth } from '../records/index.ts'
 import { countOf, formatQuantity } from '../reporters/index.ts'
 import { measure } from '../verdict/index.ts'
 import type { Io, RunFlags } from './io.ts'
@@ -11,7 +11,7 @@ import { sparkline } from './sparkline.ts'
 
 export type TrendFlags = Pick<RunFlags, 'config' | 'json'> & {
   readonly metric?: string
-  readonly temperature?: Temperature
+  readonly warmth?: Warmth
   /** A series, or a target's kind, model or place. */
   readonly series?: string
   readonly limit: number
@@ -36,11 +36,11 @@ export async function runTrend(flags: TrendFlags, io: Io): Promise<ExitCode> {
     metric,
     history.metrics().map(({ name }) => name),
   )
-  const { temperature, series, limit } = flags
+  const { warmth, series, limit } = flags
   const points = history.trend({
     metric,
     limit,
-    ...(temperature && { temperature }),
+    ...(warmth && { warmth }),
     ...(series !== undefined && { target: series }),
   })
   if (flags.json) io.stdout(`${JSON.stringify(points, null, 2)}\n`)
@@ -68,20 +68,15 @@ function listMetrics(history: History, { json }: TrendFlags, io: Io): void {
     io.stdout(`${JSON.stringify(metrics, null, 2)}\n`)
     return
   }
-  const rows = metrics.map(({ name, temperature, unit, runs }) => [
-    name,
-    temperature,
-    unit,
-    countOf(runs, 'run'),
-  ])
+  const rows = metrics.map(({ name, warmth, unit, runs }) => [name, warmth, unit, countOf(runs, 'run')])
   io.stdout(
-    `${align([['metric', 'temperature', 'unit', 'runs'], ...rows])}\nOne of them: infergate trend METRIC\n`,
+    `${align([['metric', 'warmth', 'unit', 'runs'], ...rows])}\nOne of them: infergate trend METRIC\n`,
   )
 }
 
-/** One table for each target and temperature: points of different ones are not comparable. */
+/** One table for each target and warmth: points of different ones are not comparable. */
 export function renderTrend(metric: string, points: readonly TrendPoint[]): string {
-  const series = Map.groupBy(points, ({ target, temperature }) => `${target}, ${temperature}`)
+  const series = Map.groupBy(points, ({ target, warmth }) => `${target}, ${warmth}`)
   return [...series]
     .map(([name, members]) => {
       const rows = members.map(({ startedAt, runId, verdict, value, unit, n, low, high }) => [

@@ -31,7 +31,7 @@ const on = (
   runId: `run-${day}`,
   startedAt: `2026-01-0${day}T00:00:00.000Z`,
   target,
-  measurements: [{ name: 'e2eMsP50', temperature: 'warm', unit: 'ms', value, n: 30, ...changes }],
+  measurements: [{ name: 'e2eMsP50', warmth: 'warm', unit: 'ms', value, n: 30, ...changes }],
 })
 
 test('a trend lists the newest values, oldest first, also after the file was closed', () => {
@@ -57,7 +57,7 @@ test('a point says what was measured, and a bound that was not measured is absen
       startedAt: '2026-01-01T00:00:00.000Z',
       verdict: 'PASS',
       target: 'simulator/openai/sim/default',
-      temperature: 'warm',
+      warmth: 'warm',
       unit: 'ms',
       value: 100,
       n: 30,
@@ -68,7 +68,7 @@ test('a point says what was measured, and a bound that was not measured is absen
   ])
 })
 
-test('a trend can be of one temperature and of one target', () => {
+test('a trend can be of one warmth and of one target', () => {
   const other: TargetDescription = {
     kind: 'url',
     dialect: 'openai',
@@ -77,17 +77,17 @@ test('a trend can be of one temperature and of one target', () => {
   }
   using history = openHistory(join(folder, 'h.sqlite'))
   history.record(run, on(1, 1))
-  history.record(run, on(2, 2, { temperature: 'steady' }))
+  history.record(run, on(2, 2, { warmth: 'steady' }))
   history.record(run, on(3, 3, {}, other))
   const values = (query: object) =>
     history.trend({ metric: 'e2eMsP50', limit: 9, ...query }).map(({ value }) => value)
-  expect(values({ temperature: 'warm' })).toEqual([1, 3])
+  expect(values({ warmth: 'warm' })).toEqual([1, 3])
   for (const target of ['url', 'tiny', 'http://127.0.0.1:8000', 'url/openai/tiny/http://127.0.0.1:8000'])
     expect(values({ target })).toEqual([3])
-  expect(values({ target: 'simulator', temperature: 'steady' })).toEqual([2])
+  expect(values({ target: 'simulator', warmth: 'steady' })).toEqual([2])
   expect(history.metrics()).toEqual([
-    { name: 'e2eMsP50', temperature: 'steady', unit: 'ms', runs: 1 },
-    { name: 'e2eMsP50', temperature: 'warm', unit: 'ms', runs: 2 },
+    { name: 'e2eMsP50', warmth: 'steady', unit: 'ms', runs: 1 },
+    { name: 'e2eMsP50', warmth: 'warm', unit: 'ms', runs: 2 },
   ])
 })
 

@@ -93,9 +93,9 @@ function write(database: DatabaseSync, run: Run, verdict: Verdict): void {
       ...[target.model ?? null, placeOf(target), JSON.stringify(target), JSON.stringify(run.environment)],
     )
   const insert = database.prepare('INSERT INTO measurements VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-  for (const { name, temperature, unit, value, n, low, high } of verdict.measurements) {
+  for (const { name, warmth, unit, value, n, low, high } of verdict.measurements) {
     // SQLite would keep NaN as NULL without a word.
     assert([value, n, low ?? 0, high ?? 0].every(Number.isFinite), `${name} is no finite number`)
-    insert.run(runId, name, temperature, unit, value, n, low ?? null, high ?? null)
+    insert.run(runId, name, warmth, unit, value, n, low ?? null, high ?? null)
   }
 }

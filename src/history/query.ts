@@ -3,16 +3,16 @@ import type { Metric, TrendPoint, TrendQuery } from './types.ts'
 
 /** The newest `limit` values of a metric, handed back oldest first: the order in which a trend is drawn. */
 export function readTrend(database: DatabaseSync, query: TrendQuery): readonly TrendPoint[] {
-  const { metric, temperature = null, target = null, limit } = query
+  const { metric, warmth = null, target = null, limit } = query
   const rows = database
     .prepare(
-      `SELECT run_id AS runId, started_at AS startedAt, verdict, target, temperature, unit, value, n, low, high
+      `SELECT run_id AS runId, started_at AS startedAt, verdict, target, warmth, unit, value, n, low, high
        FROM measurements JOIN runs USING (run_id)
-       WHERE name = :metric AND (:temperature IS NULL OR temperature = :temperature)
+       WHERE name = :metric AND (:warmth IS NULL OR warmth = :warmth)
          AND (:target IS NULL OR :target IN (target, target_kind, target_model, target_place))
-       ORDER BY started_at DESC, run_id DESC, temperature LIMIT :limit`,
+       ORDER BY started_at DESC, run_id DESC, warmth LIMIT :limit`,
     )
-    .all({ metric, temperature, target, limit })
+    .all({ metric, warmth, target, limit })
   return rows.toReversed().map((row) => withoutNulls(row) as TrendPoint)
 }
 
@@ -20,8 +20,8 @@ export function readTrend(database: DatabaseSync, query: TrendQuery): readonly T
 export function readMetrics(database: DatabaseSync): readonly Metric[] {
   const rows = database
     .prepare(
-      `SELECT name, temperature, unit, count(*) AS runs FROM measurements
-       GROUP BY name, temperature, unit ORDER BY name, temperature`,
+      `SELECT name, warmth, unit, count(*) AS runs FROM measurements
+       GROUP BY name, warmth, unit ORDER BY name, warmth`,
     )
     .all()
   return rows.map((row) => ({ ...row }) as Metric)

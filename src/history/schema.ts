@@ -15,6 +15,8 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (run_id, name, temperature)
    ) STRICT;
    CREATE INDEX measurements_by_name ON measurements (name, temperature);`,
+  // Temperature is a sampling parameter; what is cold, warm or steady is called warmth. The primary key and the index follow.
+  'ALTER TABLE measurements RENAME COLUMN temperature TO warmth',
 ]
 
 /** Brings the file to `target`; says which version it has when that is newer than this program knows. */

@@ -1,4 +1,4 @@
-import type { Run, Temperature, Unit, Verdict, VerdictWord } from '../records/index.ts'
+import type { Run, Unit, Verdict, VerdictWord, Warmth } from '../records/index.ts'
 
 /** One run's value of a metric. */
 export type TrendPoint = {
@@ -7,7 +7,7 @@ export type TrendPoint = {
   readonly verdict: VerdictWord
   /** What was measured: only points of one target are comparable. */
   readonly target: string
-  readonly temperature: Temperature
+  readonly warmth: Warmth
   readonly unit: Unit
   readonly value: number
   readonly n: number
@@ -17,7 +17,7 @@ export type TrendPoint = {
 
 export type TrendQuery = {
   readonly metric: string
-  readonly temperature?: Temperature
+  readonly warmth?: Warmth
   /** A target as a point names it, or its kind, its model, or its place (URL, profile or command). */
   readonly target?: string
   /** The newest so many. */
@@ -26,7 +26,7 @@ export type TrendQuery = {
 
 export type Metric = {
   readonly name: string
-  readonly temperature: Temperature
+  readonly warmth: Warmth
   readonly unit: Unit
   readonly runs: number
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { type MetricSample, metricSum } from './metrics.ts'
+import { type MetricSample, metricSum } from '../judges/index.ts'
 import type { Service } from './service.ts'
 
 /** How often the counters are read while they are waited for: vLLM refreshes them once a step. */

@@ -19,6 +19,13 @@ export type CheckTools = {
   readonly leftMs: () => number
 }
 
+/**
+ * Why a check may have no other one beside it: it times the service, it reads counters that others move, it compares two texts
+ * of one request (a batch may change them), or it sends what could hurt its neighbours (hostile bodies, bad constraints,
+ * crowds, prompts beyond the context).
+ */
+export type Alone = 'times' | 'counts' | 'compares' | 'hurts'
+
 export type PromiseDefinition = {
   /** What a healthy service does, one sentence. */
   readonly says: string
@@ -26,6 +33,8 @@ export type PromiseDefinition = {
   readonly needs?: readonly Capability[]
   /** Whether PASS depends on it; default true. */
   readonly required?: boolean
+  /** Why it runs alone. Absent: other checks may run at the same time. */
+  readonly alone?: Alone
   /** `smoke`: also runs where no generation succeeded at the start. */
   readonly tags?: readonly string[]
   /** How long the check may take; default: the run's. */

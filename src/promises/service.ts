@@ -1,4 +1,5 @@
 import type { CallOptions, Client, RawRequest } from '../client/index.ts'
+import { type MetricSample, parseMetrics } from '../judges/index.ts'
 import type {
   Boot,
   Completed,
@@ -10,7 +11,6 @@ import type {
   ServiceProfile,
 } from '../records/index.ts'
 import { describeOutcome, quote, type Recorded } from './evidence.ts'
-import { type MetricSample, parseMetrics } from './metrics.ts'
 import { CheckEnded } from './outcome.ts'
 
 /** What `/health` said. `ok`: 2xx, and no body that says otherwise. */

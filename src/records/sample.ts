@@ -1,12 +1,12 @@
 import type { FailureKind } from './generation.ts'
 
 /** Cold: the first answer of a fresh start. Warm: after warm-up, no idle gap. Steady: under sustained load. Never mixed. */
-export type Temperature = 'cold' | 'warm' | 'steady'
+export type Warmth = 'cold' | 'warm' | 'steady'
 
 /** One timed request, one line of samples.jsonl. A measure that the wire does not give is absent. */
 export type Sample = {
   readonly scenario: string
-  readonly temperature: Temperature
+  readonly warmth: Warmth
   /** Which server start it belongs to: the start, not the request, is the unit of comparison. */
   readonly boot: number
   readonly index: number
@@ -30,7 +30,7 @@ export type Unit = 'ms' | 'tokens/s' | 'requests/s' | 'ratio' | 'count'
 /** One number of a run. `low` and `high` bound it at 95 %; absent where n does not allow an interval. */
 export type Measurement = {
   readonly name: string
-  readonly temperature: Temperature
+  readonly warmth: Warmth
   readonly unit: Unit
   readonly value: number
   readonly n: number
@@ -39,4 +39,4 @@ export type Measurement = {
 }
 
 /** A measure that could not be taken, and why: said in reports instead of a 0. */
-export type Unmeasured = { readonly name: string; readonly temperature: Temperature; readonly reason: string }
+export type Unmeasured = { readonly name: string; readonly warmth: Warmth; readonly reason: string }

@@ -59,7 +59,7 @@ export type VerdictWord = 'PASS' | 'FAIL' | 'INCONCLUSIVE'
 
 /** verdict.json: read by other tools, so its fields are kept; its JSON Schema stands in fixtures/schemas/. */
 export type Verdict = {
-  readonly schemaVersion: 1
+  readonly schemaVersion: 2
   readonly runId: string
   readonly verdict: VerdictWord
   readonly exitCode: ExitCode

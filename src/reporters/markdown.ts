@@ -76,10 +76,10 @@ export function renderMeasurements({ measurements, unmeasured }: Verdict): reado
   if (measurements.length > 0)
     parts.push(
       table(
-        ['name', 'temperature', 'value', 'n', '95 % interval'],
+        ['name', 'warmth', 'value', 'n', '95 % interval'],
         measurements.map((measured) => [
           code(measured.name),
-          measured.temperature,
+          measured.warmth,
           formatQuantity(measured.value, measured.unit),
           String(measured.n),
           formatInterval(measured),
@@ -90,7 +90,7 @@ export function renderMeasurements({ measurements, unmeasured }: Verdict): reado
     parts.push(
       'Not measured:',
       unmeasured
-        .map(({ name, temperature, reason }) => `- ${code(name)} (${temperature}): ${escapeText(reason)}`)
+        .map(({ name, warmth, reason }) => `- ${code(name)} (${warmth}): ${escapeText(reason)}`)
         .join('\n'),
     )
   return parts.length === 0 ? ['Nothing was measured.'] : parts

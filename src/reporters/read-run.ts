@@ -34,7 +34,7 @@ const SAVED_RUN = z.looseObject({
 
 const SAVED_SAMPLE = z.looseObject({
   scenario: z.string(),
-  temperature: z.enum(['cold', 'warm', 'steady']),
+  warmth: z.enum(['cold', 'warm', 'steady']),
   outcome: z.string(),
   e2eMs: z.number(),
 })

@@ -26,7 +26,7 @@ const { run, verdict }: Report = JSON.parse(
 )
 const sample = (index: number): Sample => ({
   scenario: 'warm',
-  temperature: 'warm',
+  warmth: 'warm',
   boot: 0,
   index,
   outcome: 'completed',
@@ -114,7 +114,7 @@ test('samples of a process killed while it writes read up to the last whole line
     const folder = await openRunFolder(${JSON.stringify(root)}, 'run')
     folder.writeRun(${JSON.stringify(run)})
     for (let index = 0; ; index++) {
-      folder.appendSample({ scenario: 'w', temperature: 'warm', boot: 0, index, outcome: 'completed', sentAtMs: 1, e2eMs: 1 })
+      folder.appendSample({ scenario: 'w', warmth: 'warm', boot: 0, index, outcome: 'completed', sentAtMs: 1, e2eMs: 1 })
       if (index === 200) process.stdout.write('enough')
     }`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {

@@ -7,12 +7,12 @@ const boots: readonly Boot[] = [0, 1, 2].map((index) => ({
   ...{ index, origin: 'started', outcome: 'generating', attempts: [] },
 }))
 const cold = (coldStartMs: number, boot: number): Sample => ({
-  ...{ scenario: 'cold-start', temperature: 'cold', boot, index: 0, outcome: 'completed' },
+  ...{ scenario: 'cold-start', warmth: 'cold', boot, index: 0, outcome: 'completed' },
   ...{ sentAtMs: 0, e2eMs: 50, coldStartMs },
 })
 const warm = (e2eMs: readonly number[], outcome: Sample['outcome'] = 'completed'): Sample[] =>
   e2eMs.map((ms, index) => ({
-    ...{ scenario: 'warm', temperature: 'warm', boot: 2, index, outcome, sentAtMs: index, e2eMs: ms },
+    ...{ scenario: 'warm', warmth: 'warm', boot: 2, index, outcome, sentAtMs: index, e2eMs: ms },
   }))
 const fill = (n: number, ms: number) => Array.from({ length: n }, () => ms)
 const colds = (...ms: number[]) => ms.map(cold)

@@ -58,7 +58,7 @@ test('a broken promise that is not required leaves a PASS, which says so', () =>
 })
 
 test('a service that reloads on each request fails the cold/warm rule, though it keeps its budget', () => {
-  const verdict = withSamples((one) => (one.temperature === 'warm' ? { ...one, e2eMs: 490 } : one))
+  const verdict = withSamples((one) => (one.warmth === 'warm' ? { ...one, e2eMs: 490 } : one))
   expect(word(verdict)).toEqual(['FAIL', 10])
   expect(verdict.reasons).toEqual([expect.stringMatching(/^warm-to-cold failed: warm p50 is 490 ms.*48 %/)])
 })
@@ -72,7 +72,7 @@ test('a warm p50 over its budget fails, though it keeps the cold/warm rule', () 
 test('one failed warm request fails, also in the warm-up', () => {
   for (const index of [-2, 5]) {
     const verdict = withSamples((one) =>
-      one.temperature === 'warm' && one.index === index
+      one.warmth === 'warm' && one.index === index
         ? { ...one, outcome: 'timeout', message: 'after 30 s' }
         : one,
     )
@@ -223,7 +223,7 @@ test('a benchmark asks for no promises, but one that it saw fail counts', () => 
 
 test('a service that already ran passes without a cold start, with that as the reason', () => {
   const boots: readonly Boot[] = [{ index: 2, origin: 'found', outcome: 'generating', attempts: [] }]
-  const samples = passing.samples.filter(({ temperature }) => temperature === 'warm')
+  const samples = passing.samples.filter(({ warmth }) => warmth === 'warm')
   const verdict = withRun({ boots, target: { kind: 'url', dialect: 'openai' } }, { samples })
   expect(word(verdict)).toEqual(['PASS', 0])
   const [starts, ratio] = verdict.comparisons

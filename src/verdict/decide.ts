@@ -35,7 +35,7 @@ export function decide({ run, promises, samples }: DecideInput): Verdict {
   const word = wordOf(findings, doubts, unproved)
   const { runId, startedAt, durationMs, seed, toolVersion, target } = run
   const verdict: Verdict = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId,
     verdict: word,
     exitCode: exitCodeOf(word, run),

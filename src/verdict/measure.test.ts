@@ -5,7 +5,7 @@ import { measure } from './index.ts'
 const warm = (n: number, rest: (i: number) => Partial<Sample> = () => ({})): Sample[] =>
   Array.from({ length: n }, (_, i) => ({
     scenario: 'warm',
-    temperature: 'warm',
+    warmth: 'warm',
     boot: 0,
     index: i,
     outcome: 'completed',
@@ -14,7 +14,7 @@ const warm = (n: number, rest: (i: number) => Partial<Sample> = () => ({})): Sam
     ...rest(i),
   }))
 const cold = (coldStartMs: number, boot: number): Sample => ({
-  ...{ scenario: 'cold-start', temperature: 'cold', boot, index: 0, outcome: 'completed' },
+  ...{ scenario: 'cold-start', warmth: 'cold', boot, index: 0, outcome: 'completed' },
   ...{ sentAtMs: 0, e2eMs: 50, coldStartMs },
 })
 const find = (samples: readonly Sample[], name: string, dialect = 'openai') => {
@@ -24,17 +24,17 @@ const find = (samples: readonly Sample[], name: string, dialect = 'openai') => {
 
 test('warm latency has its quantiles, type 7, with intervals where n allows them', () => {
   expect(find(warm(30), 'e2eMsP50')).toEqual({
-    ...{ name: 'e2eMsP50', temperature: 'warm', unit: 'ms', value: 15.5, n: 30, low: 10, high: 21 },
+    ...{ name: 'e2eMsP50', warmth: 'warm', unit: 'ms', value: 15.5, n: 30, low: 10, high: 21 },
   })
   expect(find(warm(30), 'e2eMsP90')).toMatchObject({ value: 27.1, high: 30 })
   expect(find(warm(4), 'e2eMsP50')).toEqual({
-    ...{ name: 'e2eMsP50', temperature: 'warm', unit: 'ms', value: 2.5, n: 4 },
+    ...{ name: 'e2eMsP50', warmth: 'warm', unit: 'ms', value: 2.5, n: 4 },
   })
 })
 
 test('a p99 from fewer than 299 answers is not estimable, and says so', () => {
   const reason = 'not estimable: a 95 % upper bound of p99 needs 299 values, there were 298'
-  expect(find(warm(298), 'e2eMsP99')).toEqual({ name: 'e2eMsP99', temperature: 'warm', reason })
+  expect(find(warm(298), 'e2eMsP99')).toEqual({ name: 'e2eMsP99', warmth: 'warm', reason })
   expect(find(warm(299), 'e2eMsP99')).toMatchObject({ n: 299, high: 299 })
   expect(find(warm(28), 'e2eMsP90')).toHaveProperty('reason')
 })
@@ -42,7 +42,7 @@ test('a p99 from fewer than 299 answers is not estimable, and says so', () => {
 test('the cold start is the median over starts; without an interval for a few', () => {
   const samples = [cold(900, 0), cold(1_500, 1), cold(1_000, 2)]
   expect(find(samples, 'coldStartMs')).toEqual({
-    ...{ name: 'coldStartMs', temperature: 'cold', unit: 'ms', value: 1_000, n: 3 },
+    ...{ name: 'coldStartMs', warmth: 'cold', unit: 'ms', value: 1_000, n: 3 },
   })
   expect(find([cold(900, 0), cold(1_500, 0)], 'coldStartMs')).toMatchObject({ n: 1, value: 900 })
 })
@@ -58,7 +58,7 @@ test('a warm-up answer, a failed one and a steady one enter no latency', () => {
   const odd = [
     { index: -1, warmUp: true, e2eMs: 9_000 },
     { index: 90, outcome: 'timeout', e2eMs: 9_000 },
-    { index: 91, temperature: 'steady', e2eMs: 9_000 },
+    { index: 91, warmth: 'steady', e2eMs: 9_000 },
   ] as const
   const samples = [...warm(10), ...odd.flatMap((one) => warm(1, () => one))]
   expect(find(samples, 'e2eMsP50')).toMatchObject({ n: 10, value: 5.5 })
@@ -83,7 +83,7 @@ test('a stream gives ttft and tpot; tokens give a rate', () => {
 test('where nothing streams there is no ttft, and the reason names the wire', () => {
   for (const name of ['ttftMsP50', 'tpotMsP90']) {
     const reason = 'the ananke wire does not stream, so there is no first token to time'
-    expect(find(warm(10), name, 'ananke')).toEqual({ name, temperature: 'warm', reason })
+    expect(find(warm(10), name, 'ananke')).toEqual({ name, warmth: 'warm', reason })
     expect(find(warm(10), name)).toHaveProperty('reason')
   }
 })

@@ -1,4 +1,4 @@
-import type { Boot, Measurement, Sample, Temperature, Unit, Unmeasured } from '../records/index.ts'
+import type { Boot, Measurement, Sample, Unit, Unmeasured, Warmth } from '../records/index.ts'
 import {
   median,
   minimumForUpperBound,
@@ -65,21 +65,15 @@ const WHY_ABSENT = {
 } as const
 
 /** The quantile with its interval, or why n does not allow it. A median needs one value, a tail its upper bound. */
-function atQuantile(
-  name: string,
-  temperature: Temperature,
-  values: readonly number[],
-  p: number,
-  what: string,
-): One {
+function atQuantile(name: string, warmth: Warmth, values: readonly number[], p: number, what: string): One {
   const n = values.length
-  if (n === 0) return missing(name, temperature, `there was no ${what}`)
+  if (n === 0) return missing(name, warmth, `there was no ${what}`)
   const needed = p > 0.5 ? minimumForUpperBound(p) : 1
   if (n < needed) {
     const reason = `not estimable: a 95 % upper bound of p${100 * p} needs ${needed} values, there were ${n}`
-    return missing(name, temperature, reason)
+    return missing(name, warmth, reason)
   }
-  return { name, temperature, unit: 'ms', value: quantile(values, p), n, ...quantileInterval(values, p) }
+  return { name, warmth, unit: 'ms', value: quantile(values, p), n, ...quantileInterval(values, p) }
 }
 
 /** Output tokens per second of one answer (tokens / e2e), the median over answers: what one caller sees. */
@@ -109,15 +103,15 @@ function warmToCold({ warm, cold }: Sorted): One {
 
 const measured = (name: string, unit: Unit, value: number, n: number, interval?: object): Measurement => ({
   name,
-  temperature: 'warm',
+  warmth: 'warm',
   unit,
   value,
   n,
   ...interval,
 })
 
-const missing = (name: string, temperature: Temperature, reason: string): Unmeasured => ({
+const missing = (name: string, warmth: Warmth, reason: string): Unmeasured => ({
   name,
-  temperature,
+  warmth,
   reason,
 })

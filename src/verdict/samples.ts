@@ -1,4 +1,4 @@
-import type { Boot, Sample, Temperature } from '../records/index.ts'
+import type { Boot, Sample, Warmth } from '../records/index.ts'
 
 /** The samples that count, by what they say; what holds a value that is no number is set apart and counts as nothing. */
 export type Sorted = {
@@ -27,7 +27,7 @@ export function sortSamples(samples: readonly Sample[], boots?: readonly Boot[])
   const { usable = [], unusable = [] } = Object.groupBy(samples, (sample) =>
     isUsable(sample) ? 'usable' : 'unusable',
   )
-  const askedWarm = usable.filter(({ temperature }) => temperature === 'warm')
+  const askedWarm = usable.filter(({ warmth }) => warmth === 'warm')
   const cold = usable.filter(isColdStart).filter((sample) => has(started, sample))
   return {
     cold: [...Map.groupBy(cold, ({ boot }) => boot).values()].flatMap((ofBoot) => ofBoot.slice(0, 1)),
@@ -38,21 +38,21 @@ export function sortSamples(samples: readonly Sample[], boots?: readonly Boot[])
   }
 }
 
-const placeOf = ({ scenario, temperature, boot, index }: Sample): string =>
-  JSON.stringify([scenario, temperature, boot, index])
+const placeOf = ({ scenario, warmth, boot, index }: Sample): string =>
+  JSON.stringify([scenario, warmth, boot, index])
 
 function isColdStart(sample: Sample): sample is Sample & { readonly coldStartMs: number } {
-  return sample.temperature === 'cold' && sample.outcome === 'completed' && sample.coldStartMs !== undefined
+  return sample.warmth === 'cold' && sample.outcome === 'completed' && sample.coldStartMs !== undefined
 }
 
-const TEMPERATURES: readonly string[] = ['cold', 'warm', 'steady'] satisfies Temperature[]
+const WARMTHS: readonly string[] = ['cold', 'warm', 'steady'] satisfies Warmth[]
 
 /** Whether a sample says where it belongs and holds possible values: a good answer that took no time is as bad as NaN. */
 function isWhole(sample: Sample): boolean {
-  const { scenario, temperature, index, outcome, sentAtMs, e2eMs, coldStartMs } = sample
+  const { scenario, warmth, index, outcome, sentAtMs, e2eMs, coldStartMs } = sample
   const optional = [sample.ttftMs, sample.tpotMs, sample.outputTokens, coldStartMs]
   const durations = [e2eMs, ...optional.filter((value) => value !== undefined)]
-  const placed = Boolean(scenario) && TEMPERATURES.includes(temperature) && Number.isSafeInteger(index)
+  const placed = Boolean(scenario) && WARMTHS.includes(warmth) && Number.isSafeInteger(index)
   const possible =
     Number.isFinite(sentAtMs) && durations.every((value) => Number.isFinite(value) && value >= 0)
   const instant = outcome === 'completed' && (e2eMs === 0 || coldStartMs === 0)

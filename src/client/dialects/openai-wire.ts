@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { readEnvelope } from '../../judges/index.ts'
 import type { Usage } from '../../records/index.ts'
 import type { Answer, StreamPart } from '../dialect.ts'
-import { readEnvelope } from '../envelope.ts'
 
 // Types are held, extra fields are let through: servers add their own, and that is healthy.
 const usageSchema = z.object({

@@ -1,5 +1,5 @@
-import { runWarm } from '../../benchmark/index.ts'
-import { type BrokenLimit, brokenBeyondDoubt } from '../../verdict/index.ts'
+import { runWarm } from '../benchmark/index.ts'
+import { type BrokenLimit, brokenBeyondDoubt } from '../verdict/index.ts'
 import type { Running } from './observation.ts'
 
 /** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */

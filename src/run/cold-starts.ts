@@ -1,7 +1,7 @@
-import { coldSample } from '../../benchmark/index.ts'
-import { createProbe } from '../../client/index.ts'
-import type { RunningTarget } from '../../records/index.ts'
-import { startTarget } from '../../target/index.ts'
+import { coldSample } from '../benchmark/index.ts'
+import { createProbe } from '../client/index.ts'
+import type { RunningTarget } from '../records/index.ts'
+import { startTarget } from '../targets/index.ts'
 import type { Observation, Tools } from './observation.ts'
 import type { Plan } from './plan.ts'
 

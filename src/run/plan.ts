@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { type Clock, systemClock } from '../../clock.ts'
-import { type Bench, didYouMean, type ReporterSetting } from '../../config/index.ts'
-import { HarnessError } from '../../errors.ts'
-import { collectPromises, loadPromises, SUITES } from '../../promises/index.ts'
-import { createRandom, freshSeed } from '../../random.ts'
-import type { Policy, PromiseEntry, Run, TargetDescription, TargetSpec } from '../../records/index.ts'
-import { REPORTERS } from '../../reporters/index.ts'
-import type { Io, RunFlags } from '../io.ts'
-import { loadSettings } from '../settings.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import type { Io, RunFlags } from '../commands/io.ts'
+import { loadSettings } from '../commands/settings.ts'
+import { type Bench, didYouMean, type ReporterSetting } from '../config/index.ts'
+import { HarnessError } from '../errors.ts'
+import { collectPromises, loadPromises, SUITES } from '../promises/index.ts'
+import { createRandom, freshSeed } from '../random.ts'
+import type { Policy, PromiseEntry, Run, TargetDescription, TargetSpec } from '../records/index.ts'
+import { REPORTERS } from '../reporters/index.ts'
 
 /** All that a run will do, decided and validated before anything is started. */
 export type Plan = {

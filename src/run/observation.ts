@@ -1,4 +1,5 @@
-import type { Client } from '../../client/index.ts'
+import type { Client } from '../client/index.ts'
+import type { Io } from '../commands/io.ts'
 import type {
   Boot,
   Check,
@@ -9,9 +10,8 @@ import type {
   Sample,
   ServiceProfile,
   TargetDescription,
-} from '../../records/index.ts'
-import type { Progress, RunFolder } from '../../reporters/index.ts'
-import type { Io } from '../io.ts'
+} from '../records/index.ts'
+import type { Progress, RunFolder } from '../reporters/index.ts'
 import type { Plan } from './plan.ts'
 
 /** What a run has seen so far. It grows step by step, so that a run that is cut short still has its evidence. */

@@ -1,9 +1,9 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { parseStrictJson } from '../client/index.ts'
 import type { JsonSchema } from '../records/index.ts'
 import { scanJson } from './scan-json.ts'
 import type { SchemaAnswer, SchemaJob } from './schema-worker.ts'
+import { parseStrictJson } from './strict-json.ts'
 
 export type Judgement = {
   readonly verdict: 'valid' | 'invalid' | 'truncated' | 'not-json' | 'unjudged'

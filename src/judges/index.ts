@@ -1,0 +1,7 @@
+export { readEnvelope } from './envelope.ts'
+export { type Judgement, judgeJson, judgePattern } from './judge.ts'
+export { type MetricSample, metricSum, parseMetrics } from './metrics.ts'
+export { isOneSymbol } from './one-symbol.ts'
+export { isRefusal } from './refusal.ts'
+export { type JsonScan, scanJson, whitespaceShare } from './scan-json.ts'
+export { parseStrictJson, type StrictJson } from './strict-json.ts'
