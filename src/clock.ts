@@ -8,6 +8,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+/** setTimeout fires at once beyond this (24.8 days). */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   now: () => new Date(),
@@ -18,11 +21,30 @@ export const systemClock: Clock = {
         clearTimeout(timer)
         reject(signal?.reason)
       }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      }, ms)
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
+        },
+        Math.min(ms, LONGEST_TIMER_MS),
+      )
       signal?.addEventListener('abort', onAbort, { once: true })
     })
   },
+}
+
+/** Calls `act` once after `ms` of the clock, unless it is disposed before. */
+export function after(clock: Clock, ms: number, act: () => void): Disposable {
+  const cancelled = new AbortController()
+  clock.sleep(ms, cancelled.signal).then(act, () => {})
+  return { [Symbol.dispose]: () => cancelled.abort() }
+}
+
+/** `signal` aborts with a `TimeoutError` after `ms` of the clock, unless it is disposed before. */
+export function deadline(clock: Clock, ms: number): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController()
+  const timer = after(clock, ms, () =>
+    controller.abort(new DOMException(`${Math.round(ms)} ms have passed`, 'TimeoutError')),
+  )
+  return { signal: controller.signal, [Symbol.dispose]: () => timer[Symbol.dispose]() }
 }
