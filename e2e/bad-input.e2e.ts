@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyFolder, readReport, readVerdict, runCli, startCli } from './run-cli.ts'
+import { emptyFolder, readReport, readVerdict, runCli, startCli } from '../testing/run-cli.ts'
 
 const withConfig = (text: string): { cwd: string } => {
   const cwd = emptyFolder()
@@ -130,7 +130,7 @@ test('after a SIGKILL halfway the samples read up to the last whole line, and th
   const lines = readFileSync(samples() ?? '', 'utf8')
     .split('\n')
     .slice(0, -1)
-  expect(lines.map((line) => JSON.parse(line).temperature)).toContain('cold')
+  expect(lines.map((line) => JSON.parse(line).warmth)).toContain('cold')
   const next = await runCli(['gate'], { cwd })
   expect(next.code, next.stderr).toBe(0)
 })

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { startCli } from './run-cli.ts'
+import { startCli } from '../testing/run-cli.ts'
 
 /** Processes that this run of the command started, found by the marker in their environment. */
 function survivors(marker: string): readonly string[] {
