@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Io, RunFlags } from '../commands/io.ts'
@@ -9,6 +8,7 @@ import { collectPromises, loadPromises, SUITES } from '../promises/index.ts'
 import { createRandom, freshSeed } from '../random.ts'
 import type { Policy, PromiseEntry, Run, TargetDescription, TargetSpec } from '../records/index.ts'
 import { REPORTERS } from '../reporters/index.ts'
+import { toolVersion } from '../tool-version.ts'
 
 /** All that a run will do, decided and validated before anything is started. */
 export type Plan = {
@@ -102,15 +102,4 @@ function selectionOf({ suites, tags }: RunFlags, promises: readonly PromiseEntry
 function mustKnow(what: string, word: string, known: readonly string[]): void {
   if (!known.includes(word))
     throw new HarnessError('usage', `There is no ${what} "${word}": ${didYouMean(word, known)}`)
-}
-
-function toolVersion(): string {
-  // From src/ in a checkout, from dist/src/ in the package: the nearest one that has a version.
-  for (const place of ['../../../package.json', '../../../../package.json']) {
-    try {
-      const { version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8'))
-      if (version) return version
-    } catch {}
-  }
-  return 'unknown'
 }
