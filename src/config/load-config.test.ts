@@ -80,13 +80,29 @@ test('a flag beats the environment, that the file, and that the default; each va
   expect(origins.get('bench.warmup')).toEqual({ from: 'file', name: join(cwd, 'infergate.config.ts') })
 })
 
-test('the file is TypeScript, JavaScript or JSON', async () => {
-  for (const [name, text] of [
-    ['infergate.config.ts', 'const seed: number = 7\nexport default { seed } satisfies object'],
-    ['infergate.config.mjs', 'export default { seed: 7 }'],
-    ['infergate.config.json', '{ "seed": 7 }'],
-  ] as const)
-    expect((await load(folderWith({ [name]: text }))).values.seed).toBe(7)
+const ENDINGS = {
+  ts: 'const seed: number = 7\nexport default { seed } satisfies object',
+  mts: "import type { Config } from 'infergate'\nexport default { seed: 7 } satisfies Config",
+  cts: 'module.exports = { seed: 7 as number }',
+  mjs: "import { defineConfig } from 'infergate'\nexport default defineConfig({ seed: 7 })",
+  js: 'export default { seed: 7 }',
+  cjs: 'module.exports = { seed: 7 }',
+  json: '{ "seed": 7 }',
+  yaml: 'seed: 7 # of the run\n',
+  yml: 'seed: 7',
+}
+
+for (const type of ['commonjs', 'module', 'none'])
+  for (const [ending, text] of Object.entries(ENDINGS))
+    test(`infergate.config.${ending} is read in a package of type ${type}`, async () => {
+      const manifest = JSON.stringify({ name: 'mine', ...(type !== 'none' && { type }) })
+      const cwd = folderWith({ 'package.json': manifest, [`infergate.config.${ending}`]: text })
+      const { values, file } = await load(cwd)
+      expect(values.seed).toBe(7)
+      expect(file).toBe(join(cwd, `infergate.config.${ending}`))
+    })
+
+test('a file elsewhere is named by a flag or a variable; its paths are relative to it', async () => {
   const elsewhere = folderWith({ 'other.json': '{ "seed": 8, "reportsDir": "out" }' })
   const named = await load(empty, { file: join(elsewhere, 'other.json') })
   expect(named.values).toMatchObject({ seed: 8, reportsDir: join(elsewhere, 'out') })
@@ -209,11 +225,19 @@ test.for([
   })
 })
 
-test('a missing file, two files and broken JSON are refused', async () => {
+test('a missing file, two files, broken JSON and broken YAML are refused', async () => {
   await expect(load(empty, { file: 'absent.ts' })).rejects.toThrow(/absent\.ts does not exist/)
   const two = folderWith({ 'infergate.config.ts': 'export default {}', 'infergate.config.json': '{}' })
-  await expect(load(two)).rejects.toThrow(/several configuration files/)
-  await expect(load(folderWith({ 'infergate.config.json': '{' }))).rejects.toThrow(/must be JSON/)
+  await expect(load(two)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/several configuration files.*config\.ts, infergate\.config\.json/),
+  })
+  await expect(load(folderWith({ 'infergate.config.json': '{\n  "seed": }' }))).rejects.toThrow(
+    /config\.json cannot be read \(Unexpected token.*must be JSON/s,
+  )
+  await expect(load(folderWith({ 'infergate.config.yaml': 'target: a\nseed: [7' }))).rejects.toThrow(
+    /config\.yaml cannot be read \(.* at line 2, column \d+\): it must be YAML\./,
+  )
 })
 
 test('a value from a flag or a variable is validated too, and the message names it', async () => {
