@@ -67,7 +67,7 @@ for (const fault of FAULTS) {
 
 for (const dialect of ['openai', 'ananke']) {
   test(`gate passes a healthy ${dialect} service, with evidence for each claim`, async () => {
-    const run = await runCli(['gate', '--dialect', dialect])
+    const run = await runCli(['gate', '--target', 'simulator', '--dialect', dialect])
     expect(run.code, run.stderr).toBe(0)
     const verdict = readVerdict(run)
     expect(verdict).toMatchObject({ schemaVersion: 2, verdict: 'PASS', exitCode: 0, partial: false })

@@ -27,7 +27,7 @@ const until = async (done: () => boolean, ms: number): Promise<void> => {
 for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM'] as const) {
   test(`nothing of a run is left after ${signal} in the middle of its checks`, async () => {
     const marker = `INFERGATE_E2E_MARKER=${signal}-${process.pid}`
-    const child = startCli(['gate'], {
+    const child = startCli(['gate', '--target', 'simulator'], {
       env: { INFERGATE_COLD_STARTS: '1', INFERGATE_E2E_MARKER: `${signal}-${process.pid}` },
     })
     let stderr = ''

@@ -13,7 +13,7 @@ const lineOf = (text: string, name: string): string =>
 
 test('in an empty folder everything is there', async () => {
   const io = recordedIo()
-  expect(await runDoctor({}, io), io.out()).toBe(0)
+  expect(await runDoctor({ target: 'simulator' }, io), io.out()).toBe(0)
   const names = io
     .out()
     .trimEnd()
@@ -21,6 +21,13 @@ test('in an empty folder everything is there', async () => {
     .map((line) => line.slice(8).split(' ')[0])
   expect(names).toEqual(['node', 'config', 'target', 'store', 'reports', 'clock', 'cores', 'memory'])
   expect(io.out()).not.toContain('FAILED')
+})
+
+test('without a target everything else is looked at, and a warning says how to choose one', async () => {
+  const io = recordedIo()
+  expect(await runDoctor({}, io), io.out()).toBe(0)
+  expect(lineOf(io.out(), 'target')).toMatch(/^warning target +no target is chosen: .*--target simulator/)
+  expect(lineOf(io.out(), 'store')).toMatch(/^ok /)
 })
 
 test('a service that answers is reached, whatever it answers; one that does not is not', async () => {

@@ -12,11 +12,11 @@ import {
 } from '../reporters/index.ts'
 import { decide } from '../verdict/index.ts'
 import type { Io, RunFlags } from './io.ts'
-import { loadSettings } from './settings.ts'
+import { readSettings } from './settings.ts'
 
 /** Decides a saved run again, from its run.json and samples.jsonl alone, and renders it again. Its folder stays as it is. */
 export async function runReport(name: string, flags: RunFlags, io: Io): Promise<ExitCode> {
-  const { values } = await loadSettings(flags, io)
+  const { values } = await readSettings(flags, io)
   const saved = readRunFolder(findRunFolder(name, values.reportsDir, io.cwd))
   const run = runAsItEnded(saved)
   const { samples } = saved

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { describeConfig, loadConfig } from './index.ts'
+import { describeConfig, loadConfig, requireTarget } from './index.ts'
 import type { ConfigInput } from './resolved.ts'
 
 /** A fresh folder with these files in it. */
@@ -38,8 +38,8 @@ const TARGETS = `export default {
   },
 }`
 
-test('without a file, flags or variables, the simulator is judged with the defaults', async () => {
-  const { values, origins, file } = await load(empty)
+test('the simulator needs no file: it is judged with the defaults', async () => {
+  const { values, origins, file } = await load(empty, { flags: { target: 'simulator' } })
   expect(file).toBeUndefined()
   expect(values).toEqual({
     targetName: 'simulator',
@@ -61,6 +61,42 @@ test('without a file, flags or variables, the simulator is judged with the defau
     reporters: [],
   })
   expect(origins.get('maxSeconds')).toEqual({ from: 'default' })
+})
+
+test('where nothing names a target none is chosen, and a run says how to choose one', async () => {
+  const settings = await load(empty)
+  expect(settings.values).not.toHaveProperty('target')
+  expect(describeConfig(settings)).toMatch(/^target += none is chosen {2}\(default\)$/m)
+  const refused = (config: typeof settings) => {
+    try {
+      return requireTarget(config)
+    } catch (error) {
+      return error
+    }
+  }
+  expect(refused(settings)).toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(
+      /^No target .*--url .*--target NAME.*`infergate init`.*--target simulator/,
+    ),
+  })
+  const described = await load(withConfig(TARGETS.replace("target: 'served',", '')))
+  expect(refused(described)).toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(
+      /--target NAME for one of \S+config\.ts \(served, modal, own\).*--target simulator/,
+    ),
+  })
+})
+
+test('a fault or a profile asked for implies the simulator; a variable that was left behind does not', async () => {
+  for (const flags of [{ faults: ['usage-zero'] }, { profile: 'a100' }]) {
+    const { values, origins } = requireTarget(await load(empty, { flags }))
+    expect(values).toMatchObject({ targetName: 'simulator', target: { kind: 'simulator', ...flags } })
+    expect(origins.get('target')).toEqual({ from: 'flag', name: 'faults' in flags ? '--fault' : '--profile' })
+  }
+  const left = { INFERGATE_PROFILE: 'instant', INFERGATE_FAULTS: 'usage-zero', INFERGATE_DIALECT: 'ananke' }
+  expect((await load(empty, { env: left })).values).not.toHaveProperty('target')
 })
 
 test('a flag beats the environment, that the file, and that the default; each value knows its source', async () => {
@@ -270,7 +306,7 @@ test('an unknown target, and contradictions on the command line, are wrong usage
 test('a fault, profile or dialect outside the closed lists is refused before anything runs', async () => {
   const known = { faults: ['usage-zero'], profiles: ['default', 'a100'] }
   const refused = (flags: ConfigInput['flags']) =>
-    load(empty, { known, flags }).then(() => 'accepted', String)
+    load(empty, { known, flags: { target: 'simulator', ...flags } }).then(() => 'accepted', String)
   expect(await refused({ faults: ['usage-zer'] })).toContain('did you mean "usage-zero"?')
   expect(await refused({ profile: 'b100' })).toContain('did you mean "a100"?')
   expect(await refused({ dialect: 'opeanai' })).toContain('did you mean "openai"?')
