@@ -108,3 +108,9 @@ test('only the leaves read the clock or draw chance', () => {
     .filter((file) => forbidden.test(readFileSync(join(root, file), 'utf8')))
   expect(readers).toEqual([])
 })
+
+test('nothing is used that Node 22 lacks and whose types are there all the same', () => {
+  const newer = /\b(?:Async)?DisposableStack\b|\bnew SuppressedError\b|import\.meta\.main|\bmkdtempDisposable/
+  const users = files.filter((file) => newer.test(readFileSync(join(root, file), 'utf8')))
+  expect(users).toEqual([])
+})
