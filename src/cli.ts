@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { watchInterrupts } from './commands/interrupts.ts'
 import type { Io } from './commands/io.ts'
 import { createProgram } from './commands/program.ts'
 import { EXIT, HarnessError } from './errors.ts'
+import { toolVersion } from './tool-version.ts'
 
 /** A crash of ours: no verdict is meant by it. */
 const CRASHED = 1
@@ -91,9 +91,4 @@ function dropNoise(): void {
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => void stream.write('', () => resolve()))
-}
-
-/** package.json lies one folder up in the source tree, and the built code has one of its own there. */
-function toolVersion(): string {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 }

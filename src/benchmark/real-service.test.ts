@@ -5,7 +5,7 @@ import type { Boot, Sample } from '../records/index.ts'
 import { PROFILES, startSimulator } from '../simulator/index.ts'
 import { turnClock } from '../simulator/testing/turn-clock.ts'
 import { brokenBeyondDoubt, compare } from '../verdict/index.ts'
-import { coldSample, runWarm } from './index.ts'
+import { coldSample, measureWarm } from './index.ts'
 
 const pace = { ...PROFILES.instant, firstTokenMs: [8, 8], tokenMs: 1 } as const
 const request = { prompt: 'Tell me a story.', maxTokens: 16, stream: true, includeUsage: true } as const
@@ -32,10 +32,12 @@ async function benchmark(loadMs: number, faults: readonly string[], clock: Clock
   }
   const cold = [coldSample(boot, { startedAtMs: 0 })].filter((sample) => sample !== undefined)
   const doubt = (samples: readonly Sample[]) => ({ samples: [...cold, ...samples], boots: [boot], policy })
-  const warm = await runWarm(client, {
-    ...{ request, requests: 20, warmup: 1, seed: 5, boot: 0, runStartMs: startedMs, clock },
-    stop: (samples) => brokenBeyondDoubt(doubt(samples)) !== undefined,
-  })
+  const warm: Sample[] = []
+  const options = { request, requests: 20, warmup: 1, seed: 5, boot: 0, runStartMs: startedMs }
+  for await (const sample of measureWarm(client, options)) {
+    warm.push(sample)
+    if (brokenBeyondDoubt(doubt(warm))) break
+  }
   return { cold, warm, comparisons: compare({ command: 'bench', ...doubt(warm) }) }
 }
 

@@ -1,6 +1,6 @@
 import type { Completed, Generation, GenerationRequest } from '../records/index.ts'
-import { quote } from './evidence.ts'
 import { verify } from './outcome.ts'
+import { quote } from './quote.ts'
 import { completed, type Service } from './service.ts'
 
 /** O1: the smallest request that only a working model answers. */

@@ -15,6 +15,8 @@ type TargetCommon = {
    * target counts as not generating; 40 s when absent. For a service whose health is green while the model loads.
    */
   readonly firstAnswerTimeoutMs?: number
+  /** How many checks may use the service at a time; absent: 4. */
+  readonly maxConcurrency?: number
 }
 
 export type SimulatorTarget = TargetCommon & {

@@ -1,4 +1,5 @@
 import { toCurl } from '../client/index.ts'
+import { quote } from '../promises/index.ts'
 import type { Evidence, Exchange, FailureKind, Generation, Reply } from '../records/index.ts'
 
 /** An exchange of a check, and what the client made of it. */
@@ -34,11 +35,6 @@ export function describeOutcome(answer: Generation | Reply): string {
   if (!('finishReason' in answer)) return `status ${answer.status}, ${answer.text.length} characters`
   const shape = answer.stream ? `, ${answer.stream.events} events in ${answer.timing.reads} reads` : ''
   return `completed: finish "${answer.finishReason}", text ${quote(answer.text)}${shape}`
-}
-
-/** A text inside a sentence: escaped, so that control characters show, and cut. */
-export function quote(text: string, limit = 120): string {
-  return JSON.stringify(text.length <= limit ? text : `${text.slice(0, limit)}…`)
 }
 
 function toEvidence({ exchange, outcome }: Recorded): Evidence {

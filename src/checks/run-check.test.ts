@@ -1,11 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { systemClock } from '../clock.ts'
+import type { PromiseDefinition } from '../promises/index.ts'
 import type { Boot, Check, PromiseEntry, ServiceProfile } from '../records/index.ts'
-import type { SuiteContext } from './context.ts'
-import type { PromiseDefinition } from './definition.ts'
 import { runCheck } from './run-check.ts'
-import { Session } from './session.ts'
+import { Session, type SessionOptions } from './session.ts'
 
 const PROFILE: ServiceProfile = {
   engine: 'ananke',
@@ -26,7 +26,7 @@ let port = 0
 let session: Session | undefined
 
 afterEach(async () => {
-  await session?.close()
+  await session?.[Symbol.asyncDispose]()
   server?.closeAllConnections()
   server?.close()
 })
@@ -170,9 +170,25 @@ test('where the service never generated, a call that hangs is given up sooner', 
   expect(await reasonAfter('generating')).toContain('within 1000 ms')
 })
 
+test('the time budget is one of the monotonic clock: a wall clock that jumps ends nothing and lengthens nothing', async () => {
+  await serve(answering(GOOD))
+  let hours = 0
+  const jumping = { ...systemClock, now: () => new Date(systemClock.now().getTime() + ++hours * 3_600_000) }
+  const options = { clock: jumping, deadlineMs: jumping.monotonicMs() + 30_000 }
+  expect(await run({ check: ({ service }) => service.health() }, options)).toMatchObject({
+    outcome: 'passed',
+  })
+  const back = { ...systemClock, now: () => new Date(0) }
+  const spent = await run(
+    { check: () => expect.unreachable() },
+    { clock: back, deadlineMs: back.monotonicMs() - 1 },
+  )
+  expect(spent.reason).toBe('not run, the time budget (--max-seconds) was spent')
+})
+
 test('after the time budget of the run nothing is run, and it says so', async () => {
   await serve(answering(GOOD))
-  const check = await run({ check: () => expect.unreachable() }, { deadlineAtEpochMs: 1 })
+  const check = await run({ check: () => expect.unreachable() }, { deadlineMs: 0 })
   expect(check.reason).toBe('not run, the time budget (--max-seconds) was spent')
 })
 
@@ -194,25 +210,16 @@ async function serve(listener: RequestListener): Promise<void> {
 }
 
 /** One session a test, as one run has one. */
-async function run(definition: Definition, context: Partial<SuiteContext> = {}): Promise<Check> {
+async function run(definition: Definition, options: Partial<SessionOptions> = {}): Promise<Check> {
   const address = { dialect: 'ananke', baseUrl: `http://127.0.0.1:${port}` }
-  if (session === undefined || 'boots' in context || 'deadlineAtEpochMs' in context) {
-    await session?.close()
-    session = new Session({
-      address,
-      profile: PROFILE,
-      boots: [],
-      seed: 1,
-      checkDeadlineMs: 5_000,
-      ...context,
+  if (session === undefined || Object.keys(options).length > 0) {
+    await session?.[Symbol.asyncDispose]()
+    session = await Session.open({
+      ...{ address, profile: PROFILE, boots: [], seed: 1, checkDeadlineMs: 5_000, clock: systemClock },
+      ...options,
     })
   }
-  const entry: PromiseEntry = {
-    id: 'x.y',
-    suite: 'x',
-    says: 'so',
-    required: true,
-    tags: definition.tags ?? [],
-  }
-  return runCheck(entry, { says: 'so', ...definition }, session)
+  const { tags = [] } = definition
+  const entry: PromiseEntry = { id: 'x.y', suite: 'x', says: 'so', required: true, tags }
+  return runCheck({ entry, definition: { says: 'so', ...definition } }, session)
 }
