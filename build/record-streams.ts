@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { askUntil, crowd, engineCoreOf, gauge, startVllm, until } from '../containers/vllm.ts'
+import { askUntil, crowd, engineCoreOf, gauge, startVllm, until } from '../testing/vllm.ts'
 import { RECORDED_REQUESTS, type RecordedRequest } from './recorded-requests.ts'
 
 /**

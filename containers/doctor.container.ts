@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ContainerTarget } from '../src/records/index.ts'
-import { engineSocket, holdings, reasonToSkip } from './testing/engine.ts'
-import { requireEmptyImage, simulatorContainer } from './testing/service.ts'
+import { engineSocket, holdings, reasonToSkip } from '../testing/container-engine.ts'
+import { requireEmptyImage, simulatorContainer } from '../testing/container-service.ts'
 
 const reason = await reasonToSkip()
 const bin = join(import.meta.dirname, '../bin/infergate.mjs')

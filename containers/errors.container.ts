@@ -9,8 +9,8 @@ import { createProbe } from '../src/client/index.ts'
 import { systemClock } from '../src/clock.ts'
 import type { ContainerTarget } from '../src/records/index.ts'
 import { startTarget } from '../src/targets/index.ts'
-import { engineSocket, holdings, reasonToSkip } from './testing/engine.ts'
-import { requireEmptyImage, shell, simulatorContainer } from './testing/service.ts'
+import { engineSocket, holdings, reasonToSkip } from '../testing/container-engine.ts'
+import { requireEmptyImage, shell, simulatorContainer } from '../testing/container-service.ts'
 
 const reason = await reasonToSkip()
 const bin = join(import.meta.dirname, '../bin/infergate.mjs')

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createProbe } from '../src/client/index.ts'
 import { startTarget } from '../src/targets/index.ts'
-import { holdings, reasonToSkip } from './testing/engine.ts'
-import { type Fate, type Seen, startEngineProxy } from './testing/engine-proxy.ts'
-import { inspectContainer, requireEmptyImage, simulatorContainer } from './testing/service.ts'
+import { holdings, reasonToSkip } from '../testing/container-engine.ts'
+import { inspectContainer, requireEmptyImage, simulatorContainer } from '../testing/container-service.ts'
+import { type Fate, type Seen, startEngineProxy } from '../testing/engine-proxy.ts'
 
 const reason = await reasonToSkip()
 const { requests } = JSON.parse(

@@ -7,12 +7,12 @@ import { createProbe } from '../src/client/index.ts'
 import { systemClock } from '../src/clock.ts'
 import type { ContainerTarget } from '../src/records/index.ts'
 import { startTarget } from '../src/targets/index.ts'
-import { holdings, reasonToSkip } from './testing/engine.ts'
-import { type Fate, type Seen, startEngineProxy } from './testing/engine-proxy.ts'
-import { requireEmptyImage, simulatorContainer } from './testing/service.ts'
+import { holdings, reasonToSkip } from '../testing/container-engine.ts'
+import { requireEmptyImage, simulatorContainer } from '../testing/container-service.ts'
+import { type Fate, type Seen, startEngineProxy } from '../testing/engine-proxy.ts'
 
 const reason = await reasonToSkip()
-const program = join(import.meta.dirname, 'testing/start-and-say.ts')
+const program = join(import.meta.dirname, '../testing/start-and-say.ts')
 
 function startChild(spec: ContainerTarget, address: string): ChildProcess {
   return spawn(process.execPath, ['--no-warnings', program, JSON.stringify(spec)], {

@@ -6,8 +6,13 @@ import { createClient, createProbe } from '../src/client/index.ts'
 import { systemClock } from '../src/clock.ts'
 import type { ContainerTarget } from '../src/records/index.ts'
 import { startTarget } from '../src/targets/index.ts'
-import { engine, engineSocket, holdings, reasonToSkip } from './testing/engine.ts'
-import { inspectContainer, requireEmptyImage, shell, simulatorContainer } from './testing/service.ts'
+import { engine, engineSocket, holdings, reasonToSkip } from '../testing/container-engine.ts'
+import {
+  inspectContainer,
+  requireEmptyImage,
+  shell,
+  simulatorContainer,
+} from '../testing/container-service.ts'
 
 const reason = await reasonToSkip()
 const scratch = mkdtempSync(join(tmpdir(), 'infergate-container-'))

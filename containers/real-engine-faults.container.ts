@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { root, runCli, startCli } from '../e2e/run-cli.ts'
 import { type Client, createClient } from '../src/client/index.ts'
 import { systemClock } from '../src/clock.ts'
 import type { Generation, GenerationRequest, RunningTarget, Verdict } from '../src/records/index.ts'
+import { root, runCli, startCli } from '../testing/run-cli.ts'
 import {
   apiServerOf,
   askUntil,
@@ -17,7 +17,7 @@ import {
   needsVllm,
   startVllm,
   until,
-} from './vllm.ts'
+} from '../testing/vllm.ts'
 
 /** Faults made for real, and how they are named. One engine serves all tests that leave it alive; the last one kills it. */
 

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { root, runCli } from '../e2e/run-cli.ts'
 import type { Verdict } from '../src/records/index.ts'
-import { needsVllm } from './vllm.ts'
+import { root, runCli } from '../testing/run-cli.ts'
+import { needsVllm } from '../testing/vllm.ts'
 
 type Judged = {
   readonly code: number | null

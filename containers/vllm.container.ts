@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { holdings, reasonToSkip } from './testing/engine.ts'
+import { holdings, reasonToSkip } from '../testing/container-engine.ts'
 
 const reason = await reasonToSkip('infergate-vllm-cpu:0.32.0')
 const root = join(import.meta.dirname, '..')

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyFolder, readReport, readVerdict, runCli, startCli } from './run-cli.ts'
+import { emptyFolder, readReport, readVerdict, runCli, startCli } from '../testing/run-cli.ts'
 
 const withConfig = (text: string): { cwd: string } => {
   const cwd = emptyFolder()
@@ -14,13 +14,16 @@ const USAGE = [
   { args: ['gaet'], says: /gate/ },
   { args: ['gate', '--colour'], says: /unknown option/i },
   { args: ['gate', '--fault', 'ready-rase'], says: /ready-race/ },
-  { args: ['check', '--suite', 'heath'], says: /health/ },
-  { args: ['check', '--tag', 'smoek'], says: /smoke/ },
+  { args: ['check', '--target', 'simulator', '--suite', 'heath'], says: /health/ },
+  { args: ['check', '--target', 'simulator', '--tag', 'smoek'], says: /smoke/ },
   { args: ['gate', '--target', 'simulatr'], says: /simulator/ },
   { args: ['gate', '--url', 'http://127.0.0.1:9', '--fault', 'usage-zero'], says: /simulator/ },
   { args: ['gate', '--url', 'not a url'], says: /url/i },
   { args: ['gate', '--seed', 'seven'], says: /seed/ },
-  { args: ['gate', '--reporter', 'junitt'], says: /junit/ },
+  { args: ['gate', '--target', 'simulator', '--reporter', 'junitt'], says: /junit/ },
+  { args: ['gate'], says: /--url .*--target NAME.*infergate init.*--target simulator/ },
+  { args: ['check', '--suite', 'health'], says: /No target is chosen/ },
+  { args: ['bench', '--dialect', 'ananke'], says: /No target is chosen/ },
   { args: ['trend', 'e2eMsP05'], says: /e2eMsP50/ },
 ] as const
 
@@ -109,7 +112,7 @@ test('a port that is taken is exit 30 and named', async () => {
 test('a reports folder that cannot be written is exit 30 before any load', async () => {
   const cwd = emptyFolder()
   writeFileSync(join(cwd, 'reports'), 'a file where the folder should be')
-  const run = await runCli(['gate'], { cwd })
+  const run = await runCli(['gate', '--target', 'simulator'], { cwd })
   expect(run.code, run.stderr).toBe(30)
   expect(run.stderr).toMatch(/reports/)
   expect(run.stderr).not.toMatch(/cold starts/)
@@ -118,7 +121,7 @@ test('a reports folder that cannot be written is exit 30 before any load', async
 test('after a SIGKILL halfway the samples read up to the last whole line, and the next run works', async () => {
   const cwd = emptyFolder()
   mkdirSync(join(cwd, 'reports'))
-  const child = startCli(['bench'], { cwd, env: { INFERGATE_WARM_REQUESTS: '500' } })
+  const child = startCli(['bench', '--target', 'simulator'], { cwd, env: { INFERGATE_WARM_REQUESTS: '500' } })
   const samples = () =>
     readdirSync(join(cwd, 'reports'))
       .map((run) => join(cwd, 'reports', run, 'samples.jsonl'))
@@ -130,8 +133,8 @@ test('after a SIGKILL halfway the samples read up to the last whole line, and th
   const lines = readFileSync(samples() ?? '', 'utf8')
     .split('\n')
     .slice(0, -1)
-  expect(lines.map((line) => JSON.parse(line).temperature)).toContain('cold')
-  const next = await runCli(['gate'], { cwd })
+  expect(lines.map((line) => JSON.parse(line).warmth)).toContain('cold')
+  const next = await runCli(['gate', '--target', 'simulator'], { cwd })
   expect(next.code, next.stderr).toBe(0)
 })
 
@@ -143,7 +146,7 @@ for (const { signal, exitCode, moment, says } of [
   { signal: 'SIGINT', exitCode: 130, moment: 'the checks', says: /checks [1-9]/ },
 ] as const)
   test(`${signal} once, during ${moment}, ends with a partial report, exit ${exitCode}`, async () => {
-    const child = startCli(['gate'], { env: { INFERGATE_COLD_STARTS: '1' } })
+    const child = startCli(['gate', '--target', 'simulator'], { env: { INFERGATE_COLD_STARTS: '1' } })
     let stderr = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     while (!says.test(stderr)) await new Promise((resolve) => setTimeout(resolve, 20))

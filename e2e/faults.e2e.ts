@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readVerdict, runCli } from './run-cli.ts'
+import { readVerdict, runCli } from '../testing/run-cli.ts'
 
 /** Each fault, the wire it lives on, the check that must name its cause, and bytes that the evidence must hold. */
 const FAULTS = [
@@ -67,10 +67,10 @@ for (const fault of FAULTS) {
 
 for (const dialect of ['openai', 'ananke']) {
   test(`gate passes a healthy ${dialect} service, with evidence for each claim`, async () => {
-    const run = await runCli(['gate', '--dialect', dialect])
+    const run = await runCli(['gate', '--target', 'simulator', '--dialect', dialect])
     expect(run.code, run.stderr).toBe(0)
     const verdict = readVerdict(run)
-    expect(verdict).toMatchObject({ schemaVersion: 1, verdict: 'PASS', exitCode: 0, partial: false })
+    expect(verdict).toMatchObject({ schemaVersion: 2, verdict: 'PASS', exitCode: 0, partial: false })
     expect(
       verdict.checks.filter(({ outcome }) => outcome === 'failed' || outcome === 'inconclusive'),
     ).toEqual([])

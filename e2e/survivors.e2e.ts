@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { startCli } from './run-cli.ts'
+import { startCli } from '../testing/run-cli.ts'
 
 /** Processes that this run of the command started, found by the marker in their environment. */
 function survivors(marker: string): readonly string[] {
@@ -27,7 +27,7 @@ const until = async (done: () => boolean, ms: number): Promise<void> => {
 for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM'] as const) {
   test(`nothing of a run is left after ${signal} in the middle of its checks`, async () => {
     const marker = `INFERGATE_E2E_MARKER=${signal}-${process.pid}`
-    const child = startCli(['gate'], {
+    const child = startCli(['gate', '--target', 'simulator'], {
       env: { INFERGATE_COLD_STARTS: '1', INFERGATE_E2E_MARKER: `${signal}-${process.pid}` },
     })
     let stderr = ''

@@ -4,7 +4,7 @@ import ts from 'typescript'
 import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
-const LEAVES = ['clock', 'disk', 'errors', 'random', 'secret', 'tool-version']
+const LEAVES = ['clock', 'disk', 'errors', 'random', 'secret', 'tool-version', 'user-module']
 
 /** The import table of ARCHITECTURE.md. Leaves may be imported by all; tests may reach anywhere. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -108,4 +108,10 @@ test('only the leaves read the clock or draw chance', () => {
     .filter((file) => !LEAVES.map((leaf) => `src/${leaf}.ts`).includes(file))
     .filter((file) => forbidden.test(readFileSync(join(root, file), 'utf8')))
   expect(readers).toEqual([])
+})
+
+test('nothing is used that Node 22 lacks and whose types are there all the same', () => {
+  const newer = /\b(?:Async)?DisposableStack\b|\bnew SuppressedError\b|import\.meta\.main|\bmkdtempDisposable/
+  const users = files.filter((file) => newer.test(readFileSync(join(root, file), 'utf8')))
+  expect(users).toEqual([])
 })

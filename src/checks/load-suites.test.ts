@@ -46,7 +46,11 @@ test('a suite file of a user imports infergate and may be loaded again; two file
 })
 
 test.each([
-  ['broken', `throw new Error('no such luck')`, /broken\.suite\.ts does not load.*no such luck/],
+  [
+    'broken',
+    `throw new Error('no such luck')`,
+    /broken\.suite\.ts cannot be loaded: Error: no such luck \(line 1\)/,
+  ],
   ['empty', 'export {}', /empty\.suite\.ts declares no promise/],
   ['badly-named', declaring('No Id'), /suite\.what-it-promises/],
 ])(
@@ -59,7 +63,7 @@ test.each([
 
 test('a suite file that is not there is a wrong configuration', async () => {
   await expect(loadUserSuites([join(folder, 'absent.suite.ts')])).rejects.toThrow(
-    /absent\.suite\.ts does not exist/,
+    /absent\.suite\.ts cannot be loaded: there is no such file/,
   )
 })
 

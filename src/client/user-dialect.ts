@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { HarnessError } from '../errors.ts'
 import type { Capability, ServiceAddress } from '../records/index.ts'
+import { importUserModule } from '../user-module.ts'
 import type { Answer, Dialect, StreamPart } from './dialect.ts'
 import { ananke } from './dialects/ananke.ts'
 import { openai } from './dialects/openai.ts'
@@ -68,16 +68,7 @@ export async function loadDialect(address: ServiceAddress, cwd = process.cwd()):
 }
 
 async function loadModule(file: string): Promise<Dialect> {
-  let exported: { default?: unknown }
-  try {
-    exported = await import(pathToFileURL(file).href)
-  } catch (cause) {
-    throw new HarnessError(
-      'config-invalid',
-      `The dialect module ${file} cannot be loaded: ${describeProblem(cause)}. Mend the file or its path.`,
-      { cause },
-    )
-  }
+  const exported = await importUserModule(file, 'dialect module')
   const checked = dialectSchema.safeParse(exported.default)
   if (!checked.success)
     throw new HarnessError(

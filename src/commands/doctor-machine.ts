@@ -3,17 +3,11 @@ import { type Clock, systemClock } from '../clock.ts'
 import { countOf } from '../reporters/index.ts'
 import { type Finding, failed, ok, warning } from './finding.ts'
 
-const NEEDED_NODE = 24
 /** The harness and a simulated service take turns on one core, and what is timed is the turn-taking. */
 const WANTED_CORES = 2
 const WANTED_GIB = 1
 /** The shortest thing timed is a gap between two tokens, about 1 ms. */
 const WANTED_RESOLUTION_MS = 0.1
-
-export function lookAtNode(version: string): Finding {
-  if (Number.parseInt(version, 10) >= NEEDED_NODE) return ok(`Node ${version}`)
-  return failed(`Node ${version}: install Node ${NEEDED_NODE} or newer, or start infergate through npx.`)
-}
 
 /** The smallest step that the monotonic clock was seen to make. */
 export function lookAtClock(clock: Clock = systemClock): Finding {

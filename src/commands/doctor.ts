@@ -1,13 +1,13 @@
-import type { ResolvedConfig } from '../config/index.ts'
+import { howToChoose, type ResolvedConfig } from '../config/index.ts'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import { openHistory } from '../history/index.ts'
 import { countOf, oneLine, proveReportsWritable } from '../reporters/index.ts'
 import { inspectContainerTarget } from '../targets/index.ts'
-import { lookAtClock, lookAtCores, lookAtMemory, lookAtNode } from './doctor-machine.ts'
+import { lookAtClock, lookAtCores, lookAtMemory } from './doctor-machine.ts'
 import { lookAtTarget } from './doctor-target.ts'
-import { type Finding, failed, ok } from './finding.ts'
+import { type Finding, failed, ok, warning } from './finding.ts'
 import type { Io, RunFlags } from './io.ts'
-import { loadSettings } from './settings.ts'
+import { readSettings } from './settings.ts'
 
 /** Looks at all that a run needs, without asking for a generation; exit 30 when a run could not work. */
 export async function runDoctor(flags: RunFlags, io: Io): Promise<ExitCode> {
@@ -17,16 +17,18 @@ export async function runDoctor(flags: RunFlags, io: Io): Promise<ExitCode> {
     if (state === 'failed') failures += 1
     io.stdout(`${LABELS[state]} ${name.padEnd(7)} ${oneLine(says, 2_000)}\n`)
   }
-  await look('node', () => lookAtNode(process.versions.node))
+  // Whether it is new enough: the launcher starts nothing on one that is not.
+  await look('node', () => ok(`Node ${process.versions.node}`))
   let config: ResolvedConfig | undefined
   await look('config', async () => {
-    config = await loadSettings(flags, io)
+    config = await readSettings(flags, io)
     return ok(config.file ?? 'no file; defaults, environment and flags')
   })
   if (config) {
-    const { target, targetName, history, reportsDir } = config.values
-    await look('target', () => lookAtTarget(targetName, target, io.signal))
-    if (target.kind === 'container')
+    const { target, targetName = '', history, reportsDir } = config.values
+    const noTarget = warning(`no target is chosen: ${howToChoose(config)}`)
+    await look('target', () => (target ? lookAtTarget(targetName, target, io.signal) : noTarget))
+    if (target?.kind === 'container')
       for await (const finding of inspectContainerTarget(target)) await look(finding.name, () => finding)
     await look('store', () => lookAtStore(history))
     await look('reports', () => {

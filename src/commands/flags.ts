@@ -24,14 +24,14 @@ export const addTargetFlags = (command: Command): Command =>
     .option('--url <url>', 'a service that already runs; no configuration needed')
     .option('--dialect <name>', 'openai (the default), ananke, or one of yours')
     .option('--model <name>', 'the model to ask for; default: the first that the service lists')
-    .option('--profile <name>', "the simulator's times: default, a100, instant")
-    .option('--fault <id>', 'switch a fault of the simulator on; repeatable', collect<string>)
+    .option('--profile <name>', 'judge the simulator with these times: default, a100, instant')
+    .option('--fault <id>', 'judge the simulator with this fault; repeatable', collect<string>)
     .option('--seed <n>', 'repeat a run with its seed', wholeNumber(0, 2 ** 32 - 1))
 
 /** Where settings come from and how they are shown. */
 export const addCommonFlags = (command: Command): Command =>
   command
-    .option('--config <file>', 'default: infergate.config.ts in this folder')
+    .option('--config <file>', 'default: infergate.config.ts (.mts, .js, .json, .yaml, …) in this folder')
     .option('--no-color', 'plain text; NO_COLOR does the same')
 
 /** How a run goes and what it leaves. */

@@ -9,20 +9,20 @@ Exit codes:
   130  interrupted (143: terminated); a partial report was written
 
 Examples:
-  infergate gate                                   judge the built-in simulator
   infergate gate --url http://127.0.0.1:8000       judge a service that already runs
-  infergate gate --fault health-green-generate-error
+  infergate gate --target staging                  judge a target of the configuration
+  infergate gate --target simulator                try infergate on its built-in simulator
 `
 
 /** Below the help of each command. */
 export const EXAMPLES = {
   gate: `
 Examples:
-  infergate gate
   infergate gate --url http://127.0.0.1:8000 --model my/model
   infergate gate --target staging --max-seconds 300 --reporter junit=out/junit.xml
-  infergate gate --fault reload-per-request        exit 10: the gate catches it
-  infergate gate --json > verdict.json
+  infergate gate --target staging --json > verdict.json
+  infergate gate --target simulator                no service of yours is judged: it ends in PASS
+  infergate gate --fault reload-per-request        the simulator with a fault: exit 10
 `,
   check: `
 Examples:
@@ -31,8 +31,8 @@ Examples:
 `,
   bench: `
 Examples:
-  infergate bench
-  infergate bench --profile a100 --seed 7
+  infergate bench --target staging
+  infergate bench --profile a100 --seed 7          the simulator with the times of an A100
 `,
   report: `
 Examples:
@@ -52,12 +52,12 @@ Examples:
 `,
   doctor: `
 Examples:
-  infergate doctor
+  infergate doctor --target staging
   infergate doctor --url http://127.0.0.1:8000
 `,
   init: `
 Example:
-  npx infergate init && npx infergate gate
+  npx infergate init && npx infergate gate --target simulator
 `,
   simulate: `
 Examples:

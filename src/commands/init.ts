@@ -38,18 +38,18 @@ function write(file: string, text: string): void {
 
 const NEXT_STEPS = `
 Next:
-  npx infergate gate             judge the built-in simulator: it ends in PASS
-  npx infergate gate --url URL   judge a service that already runs
-  ${CONFIG}            describe your own service, then: npx infergate gate --target NAME
-  ${CI}               an example for GitHub Actions: copy it to .github/workflows/
+  npx infergate gate --target simulator   try infergate itself: it ends in PASS
+  npx infergate gate --url URL            judge a service that already runs
+  ${CONFIG}                     describe your own service, then: npx infergate gate --target NAME
+  ${CI}                        an example for GitHub Actions: copy it to .github/workflows/
 `
 
-// The import is of a type alone, so that the file runs before anything is installed or built.
+// The import is of a type alone: nothing of it is left when the file is loaded.
 const CONFIG_TEXT = `import type { Config } from 'infergate'
 
 export default {
-  // What is judged when no flag says otherwise: the built-in simulator, or a name from \`targets\`.
-  target: 'simulator',
+  // What is judged when no flag says otherwise: a name from \`targets\`. Without it, \`infergate gate\` asks for one.
+  // target: 'staging',
 
   targets: {
     // A service that infergate starts and stops itself; {port} becomes a free port.
@@ -94,8 +94,10 @@ jobs:
         with:
           node-version: 24
       - run: npm ci
-      # The summary and the annotations of the job come by themselves.
-      - run: npx infergate gate --max-seconds 300
+      # The target that infergate.config.ts describes; the job's summary and annotations come by themselves.
+      - run: npx infergate gate --target staging --max-seconds 300
+        env:
+          STAGING_API_KEY: \${{ secrets.STAGING_API_KEY }}
       - if: always()
         uses: actions/upload-artifact@v4
         with:

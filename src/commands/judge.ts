@@ -12,7 +12,6 @@ import {
   writeReports,
 } from '../reporters/index.ts'
 import { openJournal, planRun, run } from '../run/index.ts'
-import { toolVersion } from '../tool-version.ts'
 import type { Io, ReporterChoice, RunFlags } from './io.ts'
 import { loadSettings } from './settings.ts'
 
@@ -24,7 +23,7 @@ export async function judge(command: RunStart['command'], flags: RunFlags, io: I
   const { values } = await loadSettings(flags, io)
   const { env, signal } = io
   const selection = { ...(flags.suites && { suites: flags.suites }), ...(flags.tags && { tags: flags.tags }) }
-  const plan = await planRun({ command, values, selection, toolVersion: toolVersion(), env })
+  const plan = await planRun({ command, values, selection, env })
   const choices = [...values.reporters, ...(flags.json ? [{ name: 'json' }] : [])]
   proveReporters(choices, io.cwd)
   using history = openHistory(values.history)

@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { recordedIo } from './testing/recorded-io.ts'
 
 const launcher = join(import.meta.dirname, '..', '..', 'bin', 'infergate.mjs')
-/** Makes a Node of today call itself an old one, so that the launcher looks for the one that npm installed. */
-const OLD = `data:text/javascript,${encodeURIComponent("Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.0.0' } })")}`
+/** Makes this Node call itself another one: what the launcher goes by. */
+const asNode = (version: string): readonly string[] => [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(`Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`)}`,
+]
 
-function launch(args: readonly string[], file = launcher, node: readonly string[] = ['--import', OLD]) {
+function launch(args: readonly string[], file = launcher, node = asNode('18.0.0')) {
   const child = spawn(process.execPath, [...node, file, ...args], {
     cwd: recordedIo().cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,14 +51,40 @@ test('a launcher that is killed outright takes its command with it', async () =>
   await expect(fetch(url)).rejects.toThrow()
 })
 
-test('with nothing to run it says so in one sentence and exits 30', async () => {
+/** The launcher in a folder of its own, with an entry that says that it runs. */
+function installed(entry?: 'src/cli.ts' | 'dist/src/cli.js'): string {
   const folder = mkdtempSync(join(tmpdir(), 'infergate-launcher-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
   cpSync(launcher, join(folder, 'bin', 'infergate.mjs'))
-  const noCode = launch(['gate'], join(folder, 'bin', 'infergate.mjs'), [])
+  if (entry) {
+    mkdirSync(dirname(join(folder, entry)), { recursive: true })
+    writeFileSync(join(folder, entry), "process.stdout.write('it runs')")
+  }
+  return join(folder, 'bin', 'infergate.mjs')
+}
+
+test.for(['22.22.0', '22.30.1', '24.0.0', '26.1.0'])('the package runs on Node %s', async (version) => {
+  const { ended, text } = launch(['gate'], installed('dist/src/cli.js'), asNode(version))
+  expect(await ended, text()).toBe(0)
+  expect(text()).toBe('it runs')
+})
+
+test.for(['18.20.8', '20.20.2', '22.21.1', '23.11.1'])(
+  'on Node %s the package says in one sentence what to do',
+  async (version) => {
+    const { ended, text } = launch(['gate'], installed('dist/src/cli.js'), asNode(version))
+    expect(await ended).toBe(30)
+    expect(text()).toBe(
+      `infergate: Node 24 or newer is needed, or Node 22 from 22.22 on, and this is Node ${version}: install Node 24 and run it again.\n`,
+    )
+  },
+)
+
+test('with nothing to run it says so in one sentence and exits 30', async () => {
+  const noCode = launch(['gate'], installed(), [])
   expect(await noCode.ended).toBe(30)
   expect(noCode.text()).toMatch(/^infergate: .*install it again\.\n$/)
-  const noNode = launch(['gate'], join(folder, 'bin', 'infergate.mjs'))
+  const noNode = launch(['gate'], installed('src/cli.ts'))
   expect(await noNode.ended).toBe(30)
   expect(noNode.text()).toMatch(/^infergate: .*install Node 24.*\n$/)
-  rmSync(folder, { recursive: true })
 })

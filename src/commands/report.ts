@@ -5,7 +5,7 @@ import { createProgress, publishReport } from '../reporters/index.ts'
 import { findRunFolder, readRun } from '../run/index.ts'
 import { decide, verdictOf } from '../verdict/index.ts'
 import type { Io, RunFlags } from './io.ts'
-import { loadSettings } from './settings.ts'
+import { readSettings } from './settings.ts'
 
 export type ReportFlags = RunFlags & {
   /** Decides anew, by the rules of this version, instead of rendering what was decided. */
@@ -14,7 +14,7 @@ export type ReportFlags = RunFlags & {
 
 /** Renders a saved run again from its journal alone. Its folder stays as it is. */
 export async function runReport(name: string, flags: ReportFlags, io: Io): Promise<ExitCode> {
-  const { values } = await loadSettings(flags, io)
+  const { values } = await readSettings(flags, io)
   const { path, run, torn } = readRun(findRunFolder(name, values.reportsDir, io.cwd))
   const progress = createProgress(io, { quiet: flags.quiet ?? false })
   for (const file of torn) progress.warn(`The last line of ${file} is torn and was left out.`)

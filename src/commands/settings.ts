@@ -1,9 +1,19 @@
-import { type ConfigFlags, loadConfig, type ResolvedConfig } from '../config/index.ts'
+import {
+  type ConfigFlags,
+  loadConfig,
+  type ResolvedConfig,
+  type RunConfig,
+  requireTarget,
+} from '../config/index.ts'
 import { FAULTS, PROFILES } from '../simulator/index.ts'
 import type { Io, RunFlags } from './io.ts'
 
-/** The configuration that a run with these flags would have. Throws `usage` or `config-invalid`. */
-export const loadSettings = (flags: RunFlags, { cwd, env }: Io): Promise<ResolvedConfig> =>
+/** The configuration of a run with these flags. Throws `usage`, also where no target is chosen, or `config-invalid`. */
+export const loadSettings = async (flags: RunFlags, io: Io): Promise<RunConfig> =>
+  requireTarget(await readSettings(flags, io))
+
+/** The same for commands that judge nothing: it may lack a target. */
+export const readSettings = (flags: RunFlags, { cwd, env }: Io): Promise<ResolvedConfig> =>
   loadConfig({
     cwd,
     env,

@@ -6,7 +6,7 @@ import type { Warmth } from '../records/index.ts'
 import { countOf, formatQuantity } from '../reporters/index.ts'
 import { measure } from '../verdict/index.ts'
 import type { Io, RunFlags } from './io.ts'
-import { loadSettings } from './settings.ts'
+import { readSettings } from './settings.ts'
 import { sparkline } from './sparkline.ts'
 
 export type TrendFlags = Pick<RunFlags, 'config' | 'json'> & {
@@ -19,7 +19,7 @@ export type TrendFlags = Pick<RunFlags, 'config' | 'json'> & {
 
 /** The last runs of a metric as a table with a sparkline for each target; without a metric, which ones there are. */
 export async function runTrend(flags: TrendFlags, io: Io): Promise<ExitCode> {
-  const { values } = await loadSettings(flags.config === undefined ? {} : { config: flags.config }, io)
+  const { values } = await readSettings(flags.config === undefined ? {} : { config: flags.config }, io)
   const { metric } = flags
   // A look at a history that is not there must not create it.
   if (!existsSync(values.history)) {

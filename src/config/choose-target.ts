@@ -25,10 +25,11 @@ type Chosen = {
 const DIALECTS = ['openai', 'ananke']
 const OVERRIDES = ['dialect', 'model', 'profile', 'faults'] as const
 
-/** Which target is judged, with what flags and environment change about it. */
-export function chooseTarget(layers: Layers, situation: Situation): Chosen {
+/** Which target is judged, with what flags and environment change about it; undefined where nothing names one. */
+export function chooseTarget(layers: Layers, situation: Situation): Chosen | undefined {
   const { input, file, folder } = situation
-  const choice = strongest(layers)
+  const choice = strongest(layers) ?? impliedSimulator(layers)
+  if (!choice) return undefined
   const base = choice.url ? adHoc(choice.url, input) : named(choice.name, file)
   const origins = new Map<string, Origin>([['target', choice.origin]])
   for (const key of Object.keys(base))
@@ -49,7 +50,7 @@ export function chooseTarget(layers: Layers, situation: Situation): Chosen {
 type Choice = { readonly name: string; readonly origin: Origin; readonly url?: string }
 
 /** The strongest layer that names a target or gives a URL decides; one layer may not do both. */
-function strongest(layers: Layers): Choice {
+function strongest(layers: Layers): Choice | undefined {
   for (const layer of ['flag', 'environment', 'file'] as const) {
     const target = layers[layer]('target')
     const url = layer === 'file' ? undefined : layers[layer]('url')
@@ -58,7 +59,13 @@ function strongest(layers: Layers): Choice {
     if (url) return { name: 'url', origin: url.origin, url: String(url.value) }
     if (target) return { name: String(target.value), origin: target.origin }
   }
-  return { name: 'simulator', origin: { from: 'default' } }
+  return undefined
+}
+
+/** Only the simulator has faults and profiles. A variable left in the environment must not choose what a deploy is judged by. */
+function impliedSimulator(layers: Layers): Choice | undefined {
+  const pick = layers.flag('faults') ?? layers.flag('profile')
+  return pick && { name: 'simulator', origin: pick.origin }
 }
 
 /** `--url X`: a target that needs no file. Its key, when there is one, goes to that URL's origin only. */

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { extname, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { HarnessError } from '../errors.ts'
+import { CODE_ENDINGS, importUserModule } from '../user-module.ts'
 import { configSchema, type ParsedConfig } from './schema.ts'
 
-const NAMES = ['ts', 'mts', 'js', 'mjs', 'json'].map((ending) => `infergate.config.${ending}`)
+const NAMES = [...CODE_ENDINGS, 'json', 'yaml', 'yml'].map((ending) => `infergate.config.${ending}`)
 
 export type ConfigFile = { readonly path: string; readonly config: ParsedConfig }
 
@@ -15,7 +15,7 @@ export async function readConfigFile(cwd: string, named?: string): Promise<Confi
   if (path === undefined) return undefined
   if (!existsSync(path))
     throw invalid(`The configuration file ${path} does not exist: correct its path, or leave it out.`)
-  const parsed = configSchema.safeParse(path.endsWith('.json') ? readJson(path) : await importDefault(path))
+  const parsed = configSchema.safeParse(await read(path))
   if (!parsed.success)
     throw invalid(
       `The configuration ${path} is not valid:\n${parsed.error.issues.map(toLine).join('\n')}\nCorrect it and run again; nothing was run.`,
@@ -33,26 +33,29 @@ function findIn(cwd: string): string | undefined {
   return name === undefined ? undefined : join(cwd, name)
 }
 
-function readJson(path: string): unknown {
+async function read(path: string): Promise<unknown> {
+  const ending = extname(path)
+  if (ending === '.json') return parseText(path, 'JSON', JSON.parse)
+  if (ending !== '.yaml' && ending !== '.yml') return importDefault(path)
+  const { parse } = await import('yaml')
+  return parseText(path, 'YAML', parse)
+}
+
+function parseText(path: string, language: string, parse: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return parse(readFileSync(path, 'utf8'))
   } catch (cause) {
-    throw invalid(`The configuration ${path} cannot be read (${messageOf(cause)}): it must be JSON.`, cause)
+    // YAML's own message goes on with an excerpt.
+    const [says] = (cause as Error).message.split(':\n')
+    throw invalid(`The configuration ${path} cannot be read (${says}): it must be ${language}.`, cause)
   }
 }
 
 async function importDefault(path: string): Promise<unknown> {
-  const module: { default?: unknown } = await import(/* @vite-ignore */ pathToFileURL(path).href).catch(
-    (cause: unknown) => {
-      throw invalid(
-        `The configuration ${path} cannot be loaded: ${messageOf(cause)}. Correct it and run again.`,
-        cause,
-      )
-    },
-  )
-  if (module.default === undefined)
+  const { default: config } = await importUserModule(path, 'configuration')
+  if (config === undefined)
     throw invalid(`The configuration ${path} has no default export: write \`export default { … }\`.`)
-  return module.default
+  return config
 }
 
 /** `targets.modal.url: message`, also for what is wrong inside one branch of a union. */
@@ -60,9 +63,6 @@ function toLine(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join('.')
   return `  ${path === '' ? 'the whole file' : path}: ${issue.message}`
 }
-
-const messageOf = (cause: unknown): string =>
-  cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
 
 const invalid = (message: string, cause?: unknown): HarnessError =>
   new HarnessError('config-invalid', message, cause === undefined ? {} : { cause })

@@ -4,8 +4,8 @@ import type { Origin, ResolvedConfig } from './resolved.ts'
 export function describeConfig({ values, origins, file }: ResolvedConfig): string {
   const { target, targetName, ...settings } = values
   const rows = [
-    ['target', JSON.stringify(targetName), originOf(origins, 'target')],
-    ...leaves(target, 'target').map(([key, value]) => [key, value, originOf(origins, specKey(key))]),
+    ['target', JSON.stringify(targetName) ?? 'none is chosen', originOf(origins, 'target')],
+    ...leaves(target ?? {}, 'target').map(([key, value]) => [key, value, originOf(origins, specKey(key))]),
     ...leaves(settings).map(([key, value]) => [key, value, originOf(origins, key)]),
   ] as const
   const width = Math.max(...rows.map(([key = '']) => key.length))

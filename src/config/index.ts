@@ -1,6 +1,7 @@
 export { describeConfig } from './describe-config.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { loadConfig } from './load-config.ts'
+export { howToChoose, requireTarget } from './require-target.ts'
 export type {
   Bench,
   ConfigFlags,
@@ -10,5 +11,6 @@ export type {
   Origin,
   ReporterSetting,
   ResolvedConfig,
+  RunConfig,
 } from './resolved.ts'
 export { type Config, defineConfig } from './schema.ts'

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { describeConfig, loadConfig } from './index.ts'
+import { describeConfig, loadConfig, requireTarget } from './index.ts'
 import type { ConfigInput } from './resolved.ts'
 
 /** A fresh folder with these files in it. */
@@ -38,8 +38,8 @@ const TARGETS = `export default {
   },
 }`
 
-test('without a file, flags or variables, the simulator is judged with the defaults', async () => {
-  const { values, origins, file } = await load(empty)
+test('the simulator needs no file: it is judged with the defaults', async () => {
+  const { values, origins, file } = await load(empty, { flags: { target: 'simulator' } })
   expect(file).toBeUndefined()
   expect(values).toEqual({
     targetName: 'simulator',
@@ -63,6 +63,42 @@ test('without a file, flags or variables, the simulator is judged with the defau
   expect(origins.get('maxSeconds')).toEqual({ from: 'default' })
 })
 
+test('where nothing names a target none is chosen, and a run says how to choose one', async () => {
+  const settings = await load(empty)
+  expect(settings.values).not.toHaveProperty('target')
+  expect(describeConfig(settings)).toMatch(/^target += none is chosen {2}\(default\)$/m)
+  const refused = (config: typeof settings) => {
+    try {
+      return requireTarget(config)
+    } catch (error) {
+      return error
+    }
+  }
+  expect(refused(settings)).toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(
+      /^No target .*--url .*--target NAME.*`infergate init`.*--target simulator/,
+    ),
+  })
+  const described = await load(withConfig(TARGETS.replace("target: 'served',", '')))
+  expect(refused(described)).toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(
+      /--target NAME for one of \S+config\.ts \(served, modal, own\).*--target simulator/,
+    ),
+  })
+})
+
+test('a fault or a profile asked for implies the simulator; a variable that was left behind does not', async () => {
+  for (const flags of [{ faults: ['usage-zero'] }, { profile: 'a100' }]) {
+    const { values, origins } = requireTarget(await load(empty, { flags }))
+    expect(values).toMatchObject({ targetName: 'simulator', target: { kind: 'simulator', ...flags } })
+    expect(origins.get('target')).toEqual({ from: 'flag', name: 'faults' in flags ? '--fault' : '--profile' })
+  }
+  const left = { INFERGATE_PROFILE: 'instant', INFERGATE_FAULTS: 'usage-zero', INFERGATE_DIALECT: 'ananke' }
+  expect((await load(empty, { env: left })).values).not.toHaveProperty('target')
+})
+
 test('a flag beats the environment, that the file, and that the default; each value knows its source', async () => {
   const cwd = withConfig('export default { maxSeconds: 10, checkSeconds: 11, bench: { warmup: 4 }, seed: 1 }')
   const { values, origins } = await load(cwd, {
@@ -80,13 +116,29 @@ test('a flag beats the environment, that the file, and that the default; each va
   expect(origins.get('bench.warmup')).toEqual({ from: 'file', name: join(cwd, 'infergate.config.ts') })
 })
 
-test('the file is TypeScript, JavaScript or JSON', async () => {
-  for (const [name, text] of [
-    ['infergate.config.ts', 'const seed: number = 7\nexport default { seed } satisfies object'],
-    ['infergate.config.mjs', 'export default { seed: 7 }'],
-    ['infergate.config.json', '{ "seed": 7 }'],
-  ] as const)
-    expect((await load(folderWith({ [name]: text }))).values.seed).toBe(7)
+const ENDINGS = {
+  ts: 'const seed: number = 7\nexport default { seed } satisfies object',
+  mts: "import type { Config } from 'infergate'\nexport default { seed: 7 } satisfies Config",
+  cts: 'module.exports = { seed: 7 as number }',
+  mjs: "import { defineConfig } from 'infergate'\nexport default defineConfig({ seed: 7 })",
+  js: 'export default { seed: 7 }',
+  cjs: 'module.exports = { seed: 7 }',
+  json: '{ "seed": 7 }',
+  yaml: 'seed: 7 # of the run\n',
+  yml: 'seed: 7',
+}
+
+for (const type of ['commonjs', 'module', 'none'])
+  for (const [ending, text] of Object.entries(ENDINGS))
+    test(`infergate.config.${ending} is read in a package of type ${type}`, async () => {
+      const manifest = JSON.stringify({ name: 'mine', ...(type !== 'none' && { type }) })
+      const cwd = folderWith({ 'package.json': manifest, [`infergate.config.${ending}`]: text })
+      const { values, file } = await load(cwd)
+      expect(values.seed).toBe(7)
+      expect(file).toBe(join(cwd, `infergate.config.${ending}`))
+    })
+
+test('a file elsewhere is named by a flag or a variable; its paths are relative to it', async () => {
   const elsewhere = folderWith({ 'other.json': '{ "seed": 8, "reportsDir": "out" }' })
   const named = await load(empty, { file: join(elsewhere, 'other.json') })
   expect(named.values).toMatchObject({ seed: 8, reportsDir: join(elsewhere, 'out') })
@@ -209,11 +261,19 @@ test.for([
   })
 })
 
-test('a missing file, two files and broken JSON are refused', async () => {
+test('a missing file, two files, broken JSON and broken YAML are refused', async () => {
   await expect(load(empty, { file: 'absent.ts' })).rejects.toThrow(/absent\.ts does not exist/)
   const two = folderWith({ 'infergate.config.ts': 'export default {}', 'infergate.config.json': '{}' })
-  await expect(load(two)).rejects.toThrow(/several configuration files/)
-  await expect(load(folderWith({ 'infergate.config.json': '{' }))).rejects.toThrow(/must be JSON/)
+  await expect(load(two)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/several configuration files.*config\.ts, infergate\.config\.json/),
+  })
+  await expect(load(folderWith({ 'infergate.config.json': '{\n  "seed": }' }))).rejects.toThrow(
+    /config\.json cannot be read \(Unexpected token.*must be JSON/s,
+  )
+  await expect(load(folderWith({ 'infergate.config.yaml': 'target: a\nseed: [7' }))).rejects.toThrow(
+    /config\.yaml cannot be read \(.* at line 2, column \d+\): it must be YAML\./,
+  )
 })
 
 test('a value from a flag or a variable is validated too, and the message names it', async () => {
@@ -246,7 +306,7 @@ test('an unknown target, and contradictions on the command line, are wrong usage
 test('a fault, profile or dialect outside the closed lists is refused before anything runs', async () => {
   const known = { faults: ['usage-zero'], profiles: ['default', 'a100'] }
   const refused = (flags: ConfigInput['flags']) =>
-    load(empty, { known, flags }).then(() => 'accepted', String)
+    load(empty, { known, flags: { target: 'simulator', ...flags } }).then(() => 'accepted', String)
   expect(await refused({ faults: ['usage-zer'] })).toContain('did you mean "usage-zero"?')
   expect(await refused({ profile: 'b100' })).toContain('did you mean "a100"?')
   expect(await refused({ dialect: 'opeanai' })).toContain('did you mean "openai"?')

@@ -5,7 +5,7 @@ import { HarnessError } from '../errors.ts'
 import { chooseTarget } from './choose-target.ts'
 import { readConfigFile } from './config-file.ts'
 import { fileFromEnvironment, type Key, Layers, type Pick } from './layers.ts'
-import type { ConfigInput, ConfigValues, Origin, ReporterSetting, ResolvedConfig } from './resolved.ts'
+import type { ConfigInput, Origin, ReporterSetting, ResolvedConfig } from './resolved.ts'
 import { configSchema } from './schema.ts'
 
 const DEFAULTS = {
@@ -53,11 +53,10 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const place = (key: 'reportsDir' | 'history' | 'suites', path: string) =>
     resolve(picks.get(key)?.origin.from === 'file' ? folder : input.cwd, path)
   const { seed, ...rest } = settings
-  const values: ConfigValues = {
+  const values = {
     ...rest,
     ...(seed === undefined ? {} : { seed }),
-    targetName: chosen.name,
-    target: chosen.spec,
+    ...(chosen && { targetName: chosen.name, target: chosen.spec }),
     suites: settings.suites.flatMap((pattern) => suiteFiles(place('suites', pattern))),
     reportsDir: place('reportsDir', settings.reportsDir),
     history: place('history', settings.history),
@@ -65,9 +64,10 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   }
   const origins = new Map<string, Origin>([
     ...[...picks].map(([key, { origin }]) => [key, origin] as const),
-    ...chosen.origins,
+    ...(chosen?.origins ?? []),
   ])
-  return { values, origins, ...(file && { file: file.path }) }
+  const targetNames = Object.keys(file?.config.targets ?? {})
+  return { values, origins, targetNames, ...(file && { file: file.path }) }
 }
 
 function parse(picks: ReadonlyMap<SettingKey, Pick>) {

@@ -12,10 +12,11 @@ export type Bench = { readonly coldStarts: number; readonly warmRequests: number
 /** `name` or `name=path`, taken apart. */
 export type ReporterSetting = { readonly name: string; readonly path?: string }
 
-/** One validated configuration: what the run's plan is made of. Paths are absolute. */
-export type ConfigValues = {
-  readonly targetName: string
-  readonly target: TargetSpec
+/** What is judged. */
+export type ChosenTarget = { readonly targetName: string; readonly target: TargetSpec }
+
+/** All that is configured beside the target. Paths are absolute. */
+export type Settings = {
   /** The user's own suite files. */
   readonly suites: readonly string[]
   readonly policy: Policy
@@ -29,12 +30,21 @@ export type ConfigValues = {
   readonly reporters: readonly ReporterSetting[]
 }
 
+/** What the plan of a run is made of. */
+export type ConfigValues = Settings & ChosenTarget
+
+/** One validated configuration. It has no target where neither a flag nor the environment nor the file names one. */
 export type ResolvedConfig = {
-  readonly values: ConfigValues
+  readonly values: Settings & Partial<ChosenTarget>
   /** By dotted key, such as `bench.coldStarts` or `target.model`. */
   readonly origins: ReadonlyMap<string, Origin>
   readonly file?: string
+  /** The targets that the file describes. */
+  readonly targetNames: readonly string[]
 }
+
+/** A configuration that names what is judged. */
+export type RunConfig = ResolvedConfig & { readonly values: ConfigValues }
 
 /** What the command line gave; everything else that a command's flags hold is not the configuration's. */
 export type ConfigFlags = {

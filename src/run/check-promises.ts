@@ -1,6 +1,6 @@
 import { runChecks, Session } from '../checks/index.ts'
 import type { RunEvent } from '../records/index.ts'
-import type { RunningService } from './observe.ts'
+import type { RunningService } from './running-service.ts'
 
 /** Checks the promises that were asked for, each kept as it ends. */
 export async function* checkPromises(

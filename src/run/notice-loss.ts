@@ -1,5 +1,5 @@
 import type { FailureKind, RunEvent } from '../records/index.ts'
-import type { RunningService } from './observe.ts'
+import type { RunningService } from './running-service.ts'
 
 /** How long a service that no longer listens may take to be gone: vLLM sweeps up after its engine. */
 const GOING_MS = 10_000

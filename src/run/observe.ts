@@ -1,25 +1,14 @@
 import { type Client, createClient, profileService } from '../client/index.ts'
-import type { Boot, RunEvent, RunningTarget, Sample, ServiceProfile } from '../records/index.ts'
+import type { RunEvent, RunningTarget, ServiceProfile } from '../records/index.ts'
 import { checkPromises } from './check-promises.ts'
 import { coldStarts } from './cold-starts.ts'
 import { HeldTarget } from './held-target.ts'
 import { noticeLoss } from './notice-loss.ts'
 import type { Plan } from './plan.ts'
 import type { RunClock } from './run-clock.ts'
+import type { RunningService } from './running-service.ts'
 import { warmAnswers } from './warm-answers.ts'
 import type { World } from './world.ts'
-
-/** A service that was started or found and asked what it is: what is left to do is to judge it. */
-export type RunningService = {
-  readonly plan: Plan
-  readonly world: World
-  readonly clock: RunClock
-  readonly target: RunningTarget
-  readonly client: Client
-  readonly profile: ServiceProfile
-  readonly boots: readonly Boot[]
-  readonly coldSamples: readonly Sample[]
-}
 
 /**
  * The steps of a run, each yielding what happened: start the service, ask what it is, measure it warm, check its promises.

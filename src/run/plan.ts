@@ -6,6 +6,7 @@ import { HarnessError } from '../errors.ts'
 import type { DeclaredPromise } from '../promises/index.ts'
 import { createRandom, freshSeed } from '../random.ts'
 import type { Environment, PromiseEntry, RunStart, Selection, TargetSpec } from '../records/index.ts'
+import { toolVersion } from '../tool-version.ts'
 import { isAsked } from '../verdict/index.ts'
 import { takeFingerprint } from './fingerprint.ts'
 
@@ -28,14 +29,13 @@ export type PlanInput = {
   readonly command: RunStart['command']
   readonly values: ConfigValues
   readonly selection?: Selection
-  readonly toolVersion: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock?: Clock
 }
 
 /** Throws `usage` or `config-invalid` for whatever is wrong: nothing was run. */
 export async function planRun(input: PlanInput): Promise<Plan> {
-  const { command, values, toolVersion, env, clock = systemClock } = input
+  const { command, values, env, clock = systemClock } = input
   const user = await loadUserSuites(values.suites)
   const declared = [...(await loadBuiltInSuites()), ...user]
   const promises = [...loadClosedList(), ...user.map(({ entry }) => entry)]
@@ -50,7 +50,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
       runId: `${startedAt.slice(0, 19).replaceAll(':', '-')}-${command}-${createRandom(freshSeed()).marker(4)}`,
       startedAt,
       seed: values.seed ?? freshSeed(),
-      toolVersion,
+      toolVersion: toolVersion(),
       target: {
         kind: spec.kind,
         dialect: spec.dialect,

@@ -2,7 +2,7 @@ import { measureWarm } from '../benchmark/index.ts'
 import { deadline } from '../clock.ts'
 import type { RunEvent } from '../records/index.ts'
 import { type BrokenLimit, brokenBeyondDoubt } from '../verdict/index.ts'
-import type { RunningService } from './observe.ts'
+import type { RunningService } from './running-service.ts'
 
 /** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */
 export const WARM_REQUEST = { prompt: 'Tell me a story.', maxTokens: 16, temperature: 0 } as const

@@ -1,3 +1,4 @@
+import { closestMatch } from 'leven'
 import { HarnessError } from '../../errors.ts'
 import type { SimulatorDialect } from '../simulator.ts'
 import { answerFaults } from './answers.ts'
@@ -37,23 +38,12 @@ export function findFaults(ids: readonly string[], dialect: SimulatorDialect): r
 }
 
 function suggestion(id: string): string {
-  const [nearest] = FAULTS.map((fault) => ({ id: fault.id, distance: editDistance(id, fault.id) })).sort(
-    (a, b) => a.distance - b.distance,
+  const maxDistance = Math.max(2, Math.floor(id.length / 3))
+  const meant = closestMatch(
+    id,
+    FAULTS.map((fault) => fault.id),
+    { maxDistance },
   )
-  if (nearest && nearest.distance <= Math.max(2, id.length / 3)) return ` Did you mean "${nearest.id}"?`
+  if (meant !== undefined) return ` Did you mean "${meant}"?`
   return ' `infergate simulate --list-faults` shows all of them.'
-}
-
-/** Levenshtein: the fewest insertions, deletions and replacements that turn `a` into `b`. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...b].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ContainerTarget } from '../../src/records/index.ts'
-import { engine, engineJson } from './engine.ts'
+import type { ContainerTarget } from '../src/records/index.ts'
+import { engine, engineJson } from './container-engine.ts'
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '..')
 const IMAGE = 'infergate-empty:test'
 
 /** An image of no byte at all: what runs in it is mounted, so that nothing is pulled or built. */

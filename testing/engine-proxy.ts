@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { engineSocket } from './engine.ts'
+import { engineSocket } from './container-engine.ts'
 
 /** One request that went to the engine. */
 export type Seen = { readonly method: string; readonly path: string; readonly body: string }

@@ -32,7 +32,7 @@ export function needsVllm({ skip }: Pick<TestContext, 'skip'>): void {
 export async function vllmTarget(name: string, flags: readonly string[] = []): Promise<ProcessTarget> {
   const { values } = await loadConfig({ cwd: root, env: process.env, flags: { target: name } })
   const { target } = values
-  if (target.kind !== 'process') throw new Error(`The target ${name} is a ${target.kind}, not a process.`)
+  if (target?.kind !== 'process') throw new Error(`The target ${name} is a ${target?.kind}, not a process.`)
   return { ...target, command: [...target.command, ...flags] }
 }
 

@@ -1,5 +1,5 @@
-import { createProbe } from '../../src/client/index.ts'
-import { startTarget } from '../../src/targets/index.ts'
+import { createProbe } from '../src/client/index.ts'
+import { startTarget } from '../src/targets/index.ts'
 
 // A whole infergate, as far as its target goes, in a process of its own: starts the target of its first argument, says so,
 // and stops it when it is told to on stdin.
