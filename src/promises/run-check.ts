@@ -1,10 +1,9 @@
 import { createRandom } from '../random.ts'
-import type { Check, Exchange, FailureKind, PromiseEntry, Sampling } from '../records/index.ts'
+import type { Check, Exchange, FailureKind, Observed, PromiseEntry } from '../records/index.ts'
+import { detectableRate } from '../statistics/index.ts'
 import type { PromiseDefinition } from './definition.ts'
 import { type Recorded, selectEvidence } from './evidence.ts'
 import { inconclusive, isCheckEnded, notApplicable, verify } from './outcome.ts'
-
-import { sampling } from './sampling.ts'
 import { createService } from './service.ts'
 import type { Session, Sight } from './session.ts'
 
@@ -28,14 +27,14 @@ export async function runCheck(
   if (unmet !== undefined) return file(entry, { outcome: 'not-applicable', reason: unmet }, 0)
 
   const recorded: Recorded[] = []
-  const observed: { sampling?: Sampling } = {}
-  const ended = await settle(entry, definition, session, recorded, observed)
+  const counted: { observed?: Observed } = {}
+  const ended = await settle(entry, definition, session, recorded, counted)
   session.saw(sightOf(ended, recorded))
   const keepsEvidence = ended.outcome === 'failed' || ended.outcome === 'inconclusive'
   const evidence = keepsEvidence ? selectEvidence(recorded, ended.shown ?? []) : []
   return {
     ...file(entry, ended, session.clock.monotonicMs() - startedMs),
-    ...observed,
+    ...counted,
     ...(evidence.length > 0 && { evidence }),
   }
 }
@@ -52,7 +51,7 @@ async function settle(
   definition: PromiseDefinition,
   session: Session,
   recorded: Recorded[],
-  observed: { sampling?: Sampling },
+  counted: { observed?: Observed },
 ): Promise<Ended> {
   const { clock, context } = session
   const fullMs = definition.deadlineMs ?? context.checkDeadlineMs
@@ -78,9 +77,10 @@ async function settle(
       callTimeoutMs: Math.ceil(fullMs * callShare(session)),
       record: (item) => recorded.push(item),
     })
-    const sampled = (n: number) => {
-      observed.sampling = sampling(n)
-      return observed.sampling
+    const sampled = (n: number, needed = 1) => {
+      if (n < needed) inconclusive(`observed ${n} times, where ${needed} are needed to tell`)
+      counted.observed = { n, findsRate: detectableRate(n) }
+      return counted.observed
     }
     const leftMs = () => endsAtMs - clock.monotonicMs()
     const random = createRandom(`${context.seed} ${entry.id}`)

@@ -81,8 +81,8 @@ function oneDoubt(promise: PromiseEntry, checks: readonly Check[]): readonly Dou
 type Why = (check: Check, promise: PromiseEntry) => string | undefined
 
 const WHY: Partial<Record<string, Why>> & Record<CheckOutcome, Why> = {
-  passed: ({ sampling }) =>
-    sampling && !(Number.isSafeInteger(sampling.n) && sampling.n > 0 && sampling.findsRate > 0)
+  passed: ({ observed }) =>
+    observed && !(Number.isSafeInteger(observed.n) && observed.n > 0 && observed.findsRate > 0)
       ? 'passed on no samples'
       : undefined,
   failed: () => undefined,
@@ -119,8 +119,8 @@ function judgeProof(run: Run, asked: readonly PromiseEntry[]): Part {
 
 /** The smallest violation rate that the sampled checks would have found. */
 function sharpest(checks: readonly Check[]): readonly Part[] {
-  const sampled = checks.flatMap(({ id, outcome, sampling }) =>
-    outcome === 'passed' && sampling ? [{ id, ...sampling }] : [],
+  const sampled = checks.flatMap(({ id, outcome, observed }) =>
+    outcome === 'passed' && observed ? [{ id, ...observed }] : [],
   )
   const [best] = sampled.toSorted((a, b) => a.findsRate - b.findsRate)
   if (!best) return []

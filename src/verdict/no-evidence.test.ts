@@ -38,7 +38,7 @@ const HARMLESS = [
   /^run\.environment/,
   /^run\.target\.(model|profile|faults)/,
   /^run\.(target\.(kind|dialect)|runId|startedAt|toolVersion) (Infinity|negative)/,
-  /^run\.checks\.\d+\.(says|evidence|reason|sampling )/,
+  /^run\.checks\.\d+\.(says|evidence|reason|observed )/,
   /^run\.checks\.\d+\.durationMs negative/,
   // The one check that is not required.
   /^run\.checks\.5\.outcome (?!removed)/,
