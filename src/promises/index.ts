@@ -12,12 +12,14 @@ export {
   whitespaceShare,
 } from '../judges/index.ts'
 export { median, quantile } from '../statistics/index.ts'
+export { drawAlike } from './alike.ts'
 export { collectPromises, loadPromises } from './closed-list.ts'
 export type { SuiteContext } from './context.ts'
 export { contextTokens, tooLongPrompt } from './context-length.ts'
 export { growth, metricsUntil } from './counters.ts'
 export type { Alone, CheckTools, PromiseDefinition } from './definition.ts'
 export { quote } from './evidence.ts'
+export { inTurn } from './in-turn.ts'
 export { foreignMarker, markers } from './nonce.ts'
 export { inconclusive, notApplicable, verify } from './outcome.ts'
 export { inParallel } from './parallel.ts'
@@ -34,4 +36,4 @@ export {
   type Service,
 } from './service.ts'
 export { canaryRequest, canarySchema, type Held, holdToSchema, runsOn } from './structured.ts'
-export { SUITES, suiteFile } from './suite-files.ts'
+export { SUITES, suiteFiles } from './suite-files.ts'

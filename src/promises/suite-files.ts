@@ -2,19 +2,24 @@ import { existsSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The built-in suites in the order in which they run: whether it lives, and whether it stays loaded, comes first. */
-export const SUITES = [
-  'health',
-  'lifecycle',
-  'generation',
-  'errors',
-  'streaming',
-  'structured-outputs',
-] as const
+/** The files of each built-in suite, in the order in which they run: whether it lives, and stays loaded, comes first. */
+const FILES: Readonly<Record<string, readonly string[]>> = {
+  health: ['answers', 'readiness', 'speed'],
+  lifecycle: ['loading', 'metrics'],
+  generation: ['answers', 'tokens', 'neighbours', 'chance', 'stops'],
+  errors: ['requests', 'constraints', 'service'],
+  streaming: ['endings', 'texts', 'pace', 'clients'],
+  'structured-outputs': ['binding', 'keywords', 'endings', 'neighbours'],
+}
 
-/** The file of a built-in suite: .ts in the source tree, .js in the package, at the same place beside this one. */
-export function suiteFile(suite: string): string {
-  return fileURLToPath(new URL(`../../suites/${suite}.suite${extname(import.meta.url)}`, import.meta.url))
+/** The built-in suites, in the order in which they run. */
+export const SUITES: readonly string[] = Object.keys(FILES)
+
+/** The files of a built-in suite: .ts in the source tree, .js in the package, at the same place beside this one. */
+export function suiteFiles(suite: string): readonly string[] {
+  return (FILES[suite] ?? []).map((part) =>
+    fileURLToPath(new URL(`../../suites/${suite}/${part}.suite${extname(import.meta.url)}`, import.meta.url)),
+  )
 }
 
 /** The files to run, in order, and what is wrong with the choice. */
@@ -22,7 +27,7 @@ export function chooseFiles(
   suites: readonly string[] | undefined,
   userFiles: readonly string[],
 ): { files: readonly string[]; errors: readonly string[] } {
-  const builtIn = SUITES.filter((suite) => suites === undefined || suites.includes(suite)).map(suiteFile)
+  const builtIn = SUITES.filter((suite) => suites === undefined || suites.includes(suite)).flatMap(suiteFiles)
   const files = [...new Set([...builtIn, ...userFiles.map((file) => resolve(file))])]
   const absent = files
     .filter((file) => !existsSync(file))
