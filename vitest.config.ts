@@ -40,7 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'suites',
-          include: ['suites/*.suite.ts'],
+          include: ['suites/**/*.suite.ts'],
           globalSetup: ['suites/global-setup.ts'],
           setupFiles: ['src/promises/vitest-setup.ts'],
           // As the gate runs them: one thread, Node's own loader, and nothing beside what is timed.

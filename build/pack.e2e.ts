@@ -85,7 +85,7 @@ test('what the package exports is there: types, the schema, no test', () => {
     'dist/package.json',
     'dist/src/cli.js',
     'dist/src/index.d.ts',
-    'dist/suites/health.suite.js',
+    'dist/suites/health/answers.suite.js',
     'dist/fixtures/promises.json',
     'dist/fixtures/schemas/verdict.schema.json',
   ])

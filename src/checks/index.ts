@@ -3,4 +3,4 @@ export { loadBuiltInSuites, loadClosedList, loadUserSuites } from './load-suites
 export { runCheck } from './run-check.ts'
 export { DEFAULT_CONCURRENCY, inRunningOrder, runChecks } from './run-checks.ts'
 export { Session, type SessionOptions } from './session.ts'
-export { SUITES, suiteFile } from './suite-files.ts'
+export { SUITES } from './suite-files.ts'

@@ -6,7 +6,7 @@ import type { DeclaredPromise } from '../promises/index.ts'
 import { takeDeclared } from '../promises/promise.ts'
 import type { PromiseEntry } from '../records/index.ts'
 import { importUserModule } from '../user-module.ts'
-import { SUITES, suiteFile } from './suite-files.ts'
+import { SUITES, suiteFiles } from './suite-files.ts'
 
 const LIST = new URL('../../fixtures/promises.json', import.meta.url)
 
@@ -17,7 +17,7 @@ export function loadClosedList(): readonly PromiseEntry[] {
 
 /** All built-in promises, in the order of their suites. */
 export const loadBuiltInSuites = (): Promise<readonly DeclaredPromise[]> =>
-  loadInOrder(SUITES.map(suiteFile), (file) => import(pathToFileURL(file).href))
+  loadInOrder(SUITES.flatMap(suiteFiles), (file) => import(pathToFileURL(file).href))
 
 /** What suite files of a user's declare, in their order. Throws `config-invalid` with the file and what is wrong with it. */
 export const loadUserSuites = (files: readonly string[]): Promise<readonly DeclaredPromise[]> =>

@@ -109,14 +109,32 @@ test('an error inside a check is inconclusive and says that the check is at faul
   expect(check).toMatchObject({ outcome: 'inconclusive', reason: 'the check itself broke: x is undefined' })
 })
 
-test('the sampling of a check names the rate that it finds', async () => {
+test('the number of observations of a check names the rate that it finds', async () => {
   await serve(answering(GOOD))
   const check = await run({
     async check({ sampled }) {
       sampled(20)
     },
   })
-  expect(check.sampling).toEqual({ n: 20, findsRate: expect.closeTo(0.139, 3) })
+  expect(check.observed).toEqual({ n: 20, findsRate: expect.closeTo(0.139, 3) })
+})
+
+test('fewer observations than a check needs decide nothing, whatever it would make of them', async () => {
+  await serve(answering(GOOD))
+  const after = (n: number, needed?: number) =>
+    run({
+      async check({ sampled, verify }) {
+        sampled(n, needed)
+        verify(false, 'judged all the same')
+      },
+    })
+  expect(await after(0)).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringContaining('0 times'),
+  })
+  expect(await after(0)).not.toHaveProperty('observed')
+  expect(await after(5, 6)).toMatchObject({ outcome: 'inconclusive', reason: expect.stringContaining('6') })
+  expect(await after(6, 6)).toMatchObject({ outcome: 'failed' })
 })
 
 test('once nothing listens any more, two checks say so and the rest is not run', async () => {

@@ -2,7 +2,7 @@ import type { DeclaredPromise, PromiseDefinition } from '../promises/index.ts'
 import { inconclusive, notApplicable, verify } from '../promises/index.ts'
 import { isCheckEnded } from '../promises/outcome.ts'
 import { createRandom } from '../random.ts'
-import type { Check, Exchange, FailureKind, PromiseEntry, Sampling } from '../records/index.ts'
+import type { Check, Exchange, FailureKind, Observed, PromiseEntry } from '../records/index.ts'
 import { detectableRate } from '../statistics/index.ts'
 import { type CheckTime, startCheckTime } from './check-time.ts'
 import { type Recorded, selectEvidence } from './evidence.ts'
@@ -31,7 +31,7 @@ export async function runCheck(promise: DeclaredPromise, session: Session): Prom
   const evidence = keepsEvidence ? selectEvidence(seen.recorded, ended.shown ?? []) : []
   return {
     ...file(entry, ended, clock.monotonicMs() - startedMs),
-    ...(seen.sampling && { sampling: seen.sampling }),
+    ...(seen.observed && { observed: seen.observed }),
     ...(evidence.length > 0 && { evidence }),
   }
 }
@@ -44,7 +44,7 @@ type Ended = {
 }
 
 /** What a check leaves while it runs, so that one that is cut leaves it too. */
-type Seen = { readonly recorded: Recorded[]; sampling?: Sampling }
+type Seen = { readonly recorded: Recorded[]; observed?: Observed }
 
 async function settle(promise: DeclaredPromise, session: Session, seen: Seen): Promise<Ended> {
   const { clock, checkDeadlineMs } = session.options
@@ -69,9 +69,10 @@ async function perform(
     ...{ client: session.client, profile, boots, signal: time.signal, callTimeoutMs },
     record: (item) => seen.recorded.push(item),
   })
-  const sampled = (n: number): Sampling => {
-    seen.sampling = { n, findsRate: n === 0 ? 1 : detectableRate(n) }
-    return seen.sampling
+  const sampled = (n: number, needed = 1): Observed => {
+    if (n < needed) inconclusive(`observed ${n} times, where ${needed} are needed to tell`)
+    seen.observed = { n, findsRate: detectableRate(n) }
+    return seen.observed
   }
   const random = createRandom(`${seed} ${entry.id}`)
   const { leftMs } = time

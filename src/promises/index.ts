@@ -11,15 +11,17 @@ export {
   scanJson,
   whitespaceShare,
 } from '../judges/index.ts'
+export { median, quantile } from '../statistics/index.ts'
+export { drawAlike } from './alike.ts'
 export { contextTokens, tooLongPrompt } from './context-length.ts'
 export { growth, metricsUntil } from './counters.ts'
 export type { Alone, CheckTools, PromiseDefinition } from './definition.ts'
+export { inTurn } from './in-turn.ts'
 export { foreignMarker, markers } from './nonce.ts'
 export { inconclusive, notApplicable, verify } from './outcome.ts'
 export { inParallel } from './parallel.ts'
 export { flawOf, good, PROBE, probe } from './probe.ts'
 export { type DeclaredPromise, promise } from './promise.ts'
-export { median, quantile } from './quantiles.ts'
 export { quote } from './quote.ts'
 export {
   bindingRoutesOf,

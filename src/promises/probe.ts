@@ -3,7 +3,7 @@ import { verify } from './outcome.ts'
 import { quote } from './quote.ts'
 import { completed, type Service } from './service.ts'
 
-/** O1: the smallest request that only a working model answers. */
+/** The smallest request that only a working model answers. */
 export const PROBE: GenerationRequest = { prompt: 'Say hello.', maxTokens: 8, temperature: 0 }
 
 const FINISH_REASONS: readonly string[] = ['stop', 'length', 'tool_calls']

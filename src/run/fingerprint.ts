@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { cpus, hostname, release, version } from 'node:os'
 import type { Fingerprint, Policy, PromiseEntry, TargetSpec } from '../records/index.ts'
-import { WARM_REQUEST } from './warm-answers.ts'
+import { WARM_REQUEST } from './warm-request.ts'
 
 export type FingerprintInput = {
   readonly targetName: string

@@ -3,9 +3,8 @@ import { deadline } from '../clock.ts'
 import type { RunEvent } from '../records/index.ts'
 import { type BrokenLimit, brokenBeyondDoubt } from '../verdict/index.ts'
 import type { RunningService } from './running-service.ts'
+import { WARM_REQUEST } from './warm-request.ts'
 
-/** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */
-export const WARM_REQUEST = { prompt: 'Tell me a story.', maxTokens: 16, temperature: 0 } as const
 /** Slower than this is no answer; below it, slow is measured as slow and not called failed. */
 const WARM_TIMEOUT_MS = 60_000
 

@@ -84,8 +84,8 @@ function gapOf(promise: PromiseEntry, checks: readonly Check[]): readonly Gap[] 
 type Why = (check: Check, promise: PromiseEntry) => string | undefined
 
 const WHY: Partial<Record<string, Why>> & Record<CheckOutcome, Why> = {
-  passed: ({ sampling }) =>
-    sampling && !(Number.isSafeInteger(sampling.n) && sampling.n > 0 && sampling.findsRate > 0)
+  passed: ({ observed }) =>
+    observed && !(Number.isSafeInteger(observed.n) && observed.n > 0 && observed.findsRate > 0)
       ? 'passed on no samples'
       : undefined,
   failed: () => undefined,
@@ -121,8 +121,8 @@ function judgeProof(run: Run, asked: readonly PromiseEntry[]): Grounds {
 
 /** The smallest violation rate that the sampled checks would have found. */
 function sharpest(checks: readonly Check[]): readonly Grounds[] {
-  const sampled = checks.flatMap(({ id, outcome, sampling }) =>
-    outcome === 'passed' && sampling ? [{ id, ...sampling }] : [],
+  const sampled = checks.flatMap(({ id, outcome, observed }) =>
+    outcome === 'passed' && observed ? [{ id, ...observed }] : [],
   )
   const [best] = sampled.toSorted((a, b) => a.findsRate - b.findsRate)
   if (!best) return []

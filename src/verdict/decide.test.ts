@@ -109,11 +109,11 @@ test.each<[string, () => ReturnType<typeof decide>]>([
   ],
   [
     'a check passed on no samples',
-    () => withCheck('generation.answers', { sampling: { n: 0, findsRate: 1 } }),
+    () => withCheck('generation.answers', { observed: { n: 0, findsRate: 1 } }),
   ],
   [
     'a check sampled NaN',
-    () => withCheck('generation.answers', { sampling: { n: Number.NaN, findsRate: 1 } }),
+    () => withCheck('generation.answers', { observed: { n: Number.NaN, findsRate: 1 } }),
   ],
   ['a check took NaN', () => withCheck('generation.answers', { durationMs: Number.NaN })],
   ['there are no samples', () => decide({ ...passing, samples: [] })],

@@ -39,7 +39,7 @@ const HARMLESS = [
   /^environment/,
   /^target\.(model|profile|faults)/,
   /^(target\.(kind|dialect)|runId|startedAt|toolVersion) (Infinity|negative)/,
-  /^checks\.\d+\.(says|evidence|reason|sampling )/,
+  /^checks\.\d+\.(says|evidence|reason|observed )/,
   /^checks\.\d+\.durationMs negative/,
   // The one check that is not required.
   /^checks\.5\.outcome (?!removed)/,
