@@ -35,7 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
 }
 /** The composition root and what it is made of: these see every stage. */
-const ROOTS = ['index', 'cli', 'commands']
+const ROOTS = ['index', 'cli', 'commands', 'vitest']
 
 type Import = { readonly from: string; readonly to: string }
 
