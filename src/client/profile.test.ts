@@ -128,6 +128,15 @@ test('a server with chat only answers plain requests by chat', async () => {
   })
 })
 
+test('what a look sends costs one token at most, even where a lax server generates from nothing', async () => {
+  const lax = json(completion('hello'))
+  await using server = await serve({ ...VLLM, 'POST /v1/completions': lax, 'POST /v1/chat/completions': lax })
+  await using client = await createClient({ dialect: 'openai', baseUrl: server.url })
+  await profileService(client)
+  const posted = server.requests.filter(({ head }) => head.startsWith('POST'))
+  expect(posted.map(({ body }) => JSON.parse(body).max_tokens)).toEqual([1, 1])
+})
+
 test('a dead service is profiled without a throw', async () => {
   await using client = await createClient({ dialect: 'openai', baseUrl: 'http://127.0.0.1:9', model: 'm' })
   expect(await profileService(client)).toMatchObject({ engine: 'unknown', model: 'm' })
