@@ -1,3 +1,4 @@
+import { isGoodFinish } from '../judges/index.ts'
 import type {
   Failed,
   FailureKind,
@@ -16,7 +17,6 @@ export type ProbeOptions = ClientOptions & {
 }
 
 const FLAWED_STREAM: ReadonlySet<string> = new Set<FailureKind>(['truncated-stream', 'malformed-stream'])
-const GOOD_FINISH = new Set(['stop', 'length', 'tool_calls'])
 
 /** The readiness wait's eyes: a fresh connection for each look, so that no pooled socket of a dead server is asked. */
 export function createProbe({ timeoutMs = 30_000, ...options }: ProbeOptions = {}): Probe {
@@ -57,7 +57,7 @@ async function generateEight(
     const generation = await generateOnce(client, asked, call)
     if (generation.outcome === 'failed') return notOk(generation)
     const { text, reasoning = '', finishReason, timing } = generation
-    if (!GOOD_FINISH.has(finishReason)) return unsound(`finish reason ${JSON.stringify(finishReason)}`)
+    if (!isGoodFinish(finishReason)) return unsound(`finish reason ${JSON.stringify(finishReason)}`)
     if (text.trim() !== '' || reasoning.trim() !== '')
       return { ok: true, e2eMs: timing.e2eMs, ...(timing.ttftMs !== undefined && { ttftMs: timing.ttftMs }) }
     outcome = unsound(`generated no text (finish reason ${JSON.stringify(finishReason)})`)
