@@ -140,7 +140,7 @@ class HttpClient implements Client {
         'content-type': 'application/json',
       },
       body: JSON.stringify({ ...encoded.body, ...request.wire }),
-      ...deadline(options),
+      ...limitsOf(options),
     }
     const generation = request.stream
       ? await this.#generateStreamed(wire, encoded, options)
@@ -161,7 +161,7 @@ class HttpClient implements Client {
       method: raw.method ?? endpoint?.method ?? (raw.body === undefined ? 'GET' : 'POST'),
       headers: { accept: '*/*', ...(type !== undefined && { 'content-type': type }), ...raw.headers },
       ...(raw.body !== undefined && { body: raw.body }),
-      ...deadline(options),
+      ...limitsOf(options),
     })
     return this.#keyring.redactDeep(readReply(result, exchange))
   }
@@ -230,7 +230,7 @@ class HttpClient implements Client {
   }
 }
 
-const deadline = ({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions) => ({
+const limitsOf = ({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions) => ({
   timeoutMs,
   ...(signal && { signal }),
 })

@@ -18,7 +18,7 @@ export async function converse(
   const secrets = keyring.headersFor(request.url)
   const plain = {
     'user-agent': 'infergate',
-    // A gzip bomb grows a thousandfold after the byte cap; see contracts.md §4.
+    // A gzip bomb grows a thousandfold after the byte cap, which counts what the socket brings.
     'accept-encoding': 'identity',
   }
   const shown = { ...plain, ...secrets.shown, ...request.headers }
@@ -57,7 +57,7 @@ function withoutQueryValues(url: URL): string {
 }
 
 function showReceived(
-  { head, body, bodyBytes, hops }: WireResult,
+  { head, body, bodyBytes, redirects }: WireResult,
   keyring: Keyring,
   evidenceBytes: number,
 ): ReceivedResponse | undefined {
@@ -69,7 +69,7 @@ function showReceived(
     headers: head.headers,
     body: text.length > evidenceBytes ? text.slice(0, evidenceBytes) : text,
     bodyBytes,
-    hops,
+    hops: redirects,
   }
 }
 

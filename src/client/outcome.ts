@@ -8,8 +8,8 @@ import type {
   Generation,
   Reply,
 } from '../records/index.ts'
+import { describeThrown } from './describe-thrown.ts'
 import type { Answer, Dialect } from './dialect.ts'
-import { describeProblem } from './problem.ts'
 import type { Assembled } from './stream.ts'
 import type { WireResult } from './transport.ts'
 import { checkAnswer } from './user-dialect.ts'
@@ -46,7 +46,7 @@ export function readAnswer(
   try {
     answer = checkAnswer(dialect.decode(parsed.value, operation))
   } catch (error) {
-    return failed(exchange, { failure: 'malformed-body', message: describeProblem(error) })
+    return failed(exchange, { failure: 'malformed-body', message: describeThrown(error) })
   }
   const refusal = serviceProblem(answer.error, answer.finishReason)
   if (refusal) return failed(exchange, refusal, { text: answer.text })

@@ -8,8 +8,8 @@ import type {
   ProbeOutcome,
   ServiceAddress,
 } from '../records/index.ts'
-import { isAbsent, isModelUnknown } from './absence.ts'
 import { type Client, type ClientOptions, createClient } from './client.ts'
+import { isAbsent, isModelUnknown } from './route-status.ts'
 
 export type ProbeOptions = ClientOptions & {
   /** Deadline of one look; the caller's signal may end it earlier. Default 30,000. */

@@ -1,7 +1,7 @@
 import type { Capability, Operation, Reply, ServiceProfile } from '../records/index.ts'
-import { isAbsent, isModelUnknown } from './absence.ts'
 import type { Client } from './client.ts'
 import type { Settlement } from './dialect.ts'
+import { isAbsent, isModelUnknown } from './route-status.ts'
 
 /** Deadline of each inquiry: a hanging service is still profiled, and judged, soon. */
 const INQUIRY_MS = 10_000

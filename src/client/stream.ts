@@ -1,9 +1,9 @@
 import { createParser } from 'eventsource-parser'
 import { scanJson } from '../judges/index.ts'
 import type { Completed, ErrorEnvelope, StreamShape, Usage } from '../records/index.ts'
+import { describeThrown } from './describe-thrown.ts'
 import type { Dialect, StreamPart } from './dialect.ts'
 import { WireFault } from './failure.ts'
-import { describeProblem } from './problem.ts'
 import { checkStreamPart } from './user-dialect.ts'
 import type { BodySink } from './wire.ts'
 
@@ -83,7 +83,7 @@ function readEvent(
   try {
     return checkStreamPart(stream.decode(parsed.value, operation))
   } catch (error) {
-    throw malformed(`event ${number}: ${describeProblem(error)}`)
+    throw malformed(`event ${number}: ${describeThrown(error)}`)
   }
 }
 
