@@ -46,7 +46,10 @@ export type RawRequest = ({ readonly operation: Operation } | { readonly path: s
   readonly contentType?: string
 }
 
-/** One service, spoken to. A fault of the service is always a value; what is thrown is our misuse. */
+/**
+ * One service, spoken to. A fault of the service is always a value; what is thrown is our misuse. Of an answer, `sent`,
+ * `received` and a failure's `message` may be kept as they are; everything else came so, and passes `redact` before it is kept.
+ */
 export interface Client extends AsyncDisposable {
   readonly address: ServiceAddress
   readonly dialect: Dialect
@@ -57,6 +60,8 @@ export interface Client extends AsyncDisposable {
   send(raw: RawRequest, options?: CallOptions): Promise<Reply>
   /** Takes the variant of the dialect that a profile asks for (an old release's spelling, another health route). */
   configure(profile: ServiceProfile): void
+  /** A sentence as it may be kept or shown: the secrets of this service stand as their labels, also where it quotes a part. */
+  redact(text: string): string
   close(): Promise<void>
 }
 
@@ -145,7 +150,7 @@ class HttpClient implements Client {
     const generation = request.stream
       ? await this.#generateStreamed(wire, encoded, options)
       : await this.#generateWhole(wire, encoded)
-    return this.#keyring.redactDeep(generation)
+    return this.#shown(generation)
   }
 
   async call(operation: Operation, options: CallOptions = {}): Promise<Reply> {
@@ -163,7 +168,11 @@ class HttpClient implements Client {
       ...(raw.body !== undefined && { body: raw.body }),
       ...limitsOf(options),
     })
-    return this.#keyring.redactDeep(readReply(result, exchange))
+    return this.#shown(readReply(result, exchange))
+  }
+
+  redact(text: string): string {
+    return this.#keyring.redactQuoted(text)
   }
 
   close(): Promise<void> {
@@ -214,6 +223,11 @@ class HttpClient implements Client {
       // An ill-shaped list is for the checks of the list; a generation can go without a model.
     }
     return this.#model
+  }
+
+  /** A failure's message is written to be shown; what else it says is judged, and stays as it came. */
+  #shown<A extends Generation | Reply>(answer: A): A {
+    return answer.outcome === 'failed' ? { ...answer, message: this.redact(answer.message) } : answer
   }
 
   #converse(wire: WireRequest): Promise<Conversation> {

@@ -26,7 +26,8 @@ export function createProbe({ timeoutMs = 30_000, ...options }: ProbeOptions = {
     ask: (client: Client, call: { timeoutMs: number; signal: AbortSignal }) => Promise<ProbeOutcome>,
   ): Promise<ProbeOutcome> => {
     await using client = await createClient(address, options)
-    return await ask(client, { timeoutMs, signal })
+    const outcome = await ask(client, { timeoutMs, signal })
+    return outcome.ok ? outcome : { ...outcome, message: client.redact(outcome.message) }
   }
   return {
     health: (address, signal) =>

@@ -42,7 +42,7 @@ export async function profileService(client: Client, signal?: AbortSignal): Prom
     missing,
     wire: settled.wire,
     ...(model !== undefined && { model }),
-    ...(version !== undefined && { version }),
+    ...(version !== undefined && { version: client.redact(version) }),
   }
 }
 

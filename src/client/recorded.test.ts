@@ -48,7 +48,7 @@ async function replay({ request, response }: Recording): Promise<Generation | Re
 
 /** What the client made of it, without the exchange. */
 function decoded(answer: Generation | Reply): object {
-  const { sent, received, timing, ...rest } = answer
+  const { sent, received, body, timing, ...rest } = answer
   if ('json' in rest) delete rest.json
   return rest
 }
