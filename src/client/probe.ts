@@ -8,7 +8,8 @@ import type {
   ProbeOutcome,
   ServiceAddress,
 } from '../records/index.ts'
-import { type Client, type ClientOptions, createClient } from './client.ts'
+import type { Client, ClientOptions } from './client.ts'
+import { createClient } from './http-client.ts'
 import { isAbsent, isModelUnknown } from './route-status.ts'
 
 export type ProbeOptions = ClientOptions & {

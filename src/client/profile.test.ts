@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Constraint, ServiceProfile } from '../records/index.ts'
-import { createClient } from './client.ts'
+import { createClient } from './http-client.ts'
 import { createProbe } from './probe.ts'
 import { profileService } from './profile.ts'
 import {

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Generation, Reply } from '../records/index.ts'
-import { createClient } from './client.ts'
+import { createClient } from './http-client.ts'
 import { head, http, startRawServer } from './testing/raw-server.ts'
 
 /** Answers of real engines, as `npm run record-streams` wrote them down. */

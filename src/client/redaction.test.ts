@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Generation, Reply, ServiceAddress } from '../records/index.ts'
-import { createClient } from './client.ts'
+import { createClient } from './http-client.ts'
 import { createProbe } from './probe.ts'
 import { profileService } from './profile.ts'
 import {
