@@ -5,6 +5,9 @@ import { HarnessError } from './errors.ts'
 /** Where a secret comes from; this, never the value, stands in configs, records and messages. */
 export type SecretSource = { readonly env: string } | { readonly file: string }
 
+/** Characters: a shorter value (`KEY=1`) would turn ordinary text into labels, so text that is kept goes without its redaction. */
+export const SHORTEST = 8
+
 /** A value that no log, report or error can print: every way of turning it into text says where it came from instead. */
 export class Secret {
   readonly #value: string
@@ -45,7 +48,7 @@ export class Secret {
   }
 }
 
-/** Reads a secret. Throws `secret-missing` naming the source when it is absent or empty. */
+/** Reads a secret. Throws, naming the source, `secret-missing` when it is absent or empty and `config-invalid` when it is too short. */
 export function readSecret(source: SecretSource): Secret {
   const value = 'env' in source ? process.env[source.env] : readSecretFile(source.file)
   const place = 'env' in source ? `environment variable ${source.env}` : `file ${source.file}`
@@ -60,6 +63,11 @@ export function readSecret(source: SecretSource): Secret {
     throw new HarnessError(
       'secret-missing',
       `The secret in ${place} holds a character that no HTTP header can carry (a line end, a typographic quote?): correct it and run again.`,
+    )
+  if (text.length < SHORTEST)
+    throw new HarnessError(
+      'config-invalid',
+      `The secret in ${place} has ${text.length} characters, and one needs at least ${SHORTEST} to be told from ordinary text and kept out of reports. Give the service a longer one, or, if it asks for none, take it out of the configuration or the environment.`,
     )
   return new Secret(text, `[secret from ${place}]`)
 }

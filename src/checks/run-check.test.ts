@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
-import type { PromiseDefinition } from '../promises/index.ts'
+import { type PromiseDefinition, quote } from '../promises/index.ts'
 import type { Boot, Check, PromiseEntry, ServiceProfile } from '../records/index.ts'
 import { runCheck } from './run-check.ts'
 import { Session, type SessionOptions } from './session.ts'
@@ -21,9 +24,16 @@ const GOOD = {
   finish_reason: 'stop',
 }
 
+const SECRET = 'harbours'
+const folder = mkdtempSync(join(tmpdir(), 'infergate-check-'))
+const keyFile = join(folder, 'key')
+writeFileSync(keyFile, SECRET)
+
 let server: Server | undefined
 let port = 0
 let session: Session | undefined
+
+afterAll(() => rmSync(folder, { recursive: true }))
 
 afterEach(async () => {
   await session?.[Symbol.asyncDispose]()
@@ -55,6 +65,27 @@ test('a broken promise keeps its exchanges with a curl, the shown one among them
   expect(bodies.at(-1)).toContain('prompt 8')
   expect(check.evidence?.[0]?.curl).toContain('curl')
   expect(check.evidence?.[0]?.response?.body).toContain('wrong')
+})
+
+test('a key that is a word of the answer changes no judgement, and stands in nothing that is kept', async () => {
+  const text = `quiet ${SECRET} and more of ${SECRET}`
+  await serve(answering({ ...GOOD, generated_text: text }))
+  const judged: string[] = []
+  const check = await run({
+    async check({ service, verify }) {
+      const answer = await service.answer({ prompt: `about ${SECRET}`, maxTokens: 2 })
+      judged.push(answer.text)
+      verify(false, `the text is ${quote(text, 31)}, not ${answer.text}`, answer)
+    },
+  })
+  expect(judged).toEqual([text])
+  expect(check).toMatchObject({
+    outcome: 'failed',
+    reason: expect.stringMatching(/^the text is "quiet \[secret from .*\] and more of \[secret from .*\]…"/),
+  })
+  expect(check.evidence?.[0]?.outcome).toContain('[secret from')
+  expect(check.evidence?.[0]?.curl).toContain(keyFile)
+  expect(JSON.stringify(check)).not.toContain(SECRET.slice(0, 5))
 })
 
 test('a generation that fails breaks the promise with what the service said', async () => {
@@ -229,7 +260,11 @@ async function serve(listener: RequestListener): Promise<void> {
 
 /** One session a test, as one run has one. */
 async function run(definition: Definition, options: Partial<SessionOptions> = {}): Promise<Check> {
-  const address = { dialect: 'ananke', baseUrl: `http://127.0.0.1:${port}` }
+  const address = {
+    dialect: 'ananke',
+    baseUrl: `http://127.0.0.1:${port}`,
+    secretHeaders: [{ name: 'x-key', source: { file: keyFile } }],
+  }
   if (session === undefined || Object.keys(options).length > 0) {
     await session?.[Symbol.asyncDispose]()
     session = await Session.open({

@@ -30,7 +30,7 @@ export async function runCheck(promise: DeclaredPromise, session: Session): Prom
   const keepsEvidence = ended.outcome === 'failed' || ended.outcome === 'inconclusive'
   const evidence = keepsEvidence ? selectEvidence(seen.recorded, ended.shown ?? []) : []
   return {
-    ...file(entry, ended, clock.monotonicMs() - startedMs),
+    ...file(entry, redacted(ended, session), clock.monotonicMs() - startedMs),
     ...(seen.observed && { observed: seen.observed }),
     ...(evidence.length > 0 && { evidence }),
   }
@@ -96,6 +96,10 @@ function endedBy(thrown: unknown): Ended {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return { outcome: 'inconclusive', reason: `the check itself broke: ${message}` }
 }
+
+/** A reason may quote the answer that was judged, and a service may echo a secret. */
+const redacted = ({ reason, ...ended }: Ended, { client }: Session): Ended =>
+  reason === undefined ? ended : { ...ended, reason: client.redact(reason) }
 
 function unmetNeed({ needs = [] }: PromiseDefinition, { options }: Session): string | undefined {
   const { capabilities, missing } = options.profile

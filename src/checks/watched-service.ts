@@ -32,7 +32,7 @@ export function createService(options: ServiceOptions): Service {
     const answer = await call({ timeoutMs: callTimeoutMs, ...own, signal: both })
     record({
       exchange: answer,
-      outcome: describeOutcome(answer),
+      outcome: client.redact(describeOutcome(answer)),
       generates,
       ...(answer.outcome === 'failed' && { failure: answer.failure }),
     })

@@ -1,3 +1,4 @@
+import { isGoodFinish } from '../judges/index.ts'
 import type {
   Failed,
   FailureKind,
@@ -7,8 +8,9 @@ import type {
   ProbeOutcome,
   ServiceAddress,
 } from '../records/index.ts'
-import { isAbsent, isModelUnknown } from './absence.ts'
-import { type Client, type ClientOptions, createClient } from './client.ts'
+import type { Client, ClientOptions } from './client.ts'
+import { createClient } from './http-client.ts'
+import { isAbsent, isModelUnknown } from './route-status.ts'
 
 export type ProbeOptions = ClientOptions & {
   /** Deadline of one look; the caller's signal may end it earlier. Default 30,000. */
@@ -16,7 +18,6 @@ export type ProbeOptions = ClientOptions & {
 }
 
 const FLAWED_STREAM: ReadonlySet<string> = new Set<FailureKind>(['truncated-stream', 'malformed-stream'])
-const GOOD_FINISH = new Set(['stop', 'length', 'tool_calls'])
 
 /** The readiness wait's eyes: a fresh connection for each look, so that no pooled socket of a dead server is asked. */
 export function createProbe({ timeoutMs = 30_000, ...options }: ProbeOptions = {}): Probe {
@@ -26,7 +27,8 @@ export function createProbe({ timeoutMs = 30_000, ...options }: ProbeOptions = {
     ask: (client: Client, call: { timeoutMs: number; signal: AbortSignal }) => Promise<ProbeOutcome>,
   ): Promise<ProbeOutcome> => {
     await using client = await createClient(address, options)
-    return await ask(client, { timeoutMs, signal })
+    const outcome = await ask(client, { timeoutMs, signal })
+    return outcome.ok ? outcome : { ...outcome, message: client.redact(outcome.message) }
   }
   return {
     health: (address, signal) =>
@@ -57,7 +59,7 @@ async function generateEight(
     const generation = await generateOnce(client, asked, call)
     if (generation.outcome === 'failed') return notOk(generation)
     const { text, reasoning = '', finishReason, timing } = generation
-    if (!GOOD_FINISH.has(finishReason)) return unsound(`finish reason ${JSON.stringify(finishReason)}`)
+    if (!isGoodFinish(finishReason)) return unsound(`finish reason ${JSON.stringify(finishReason)}`)
     if (text.trim() !== '' || reasoning.trim() !== '')
       return { ok: true, e2eMs: timing.e2eMs, ...(timing.ttftMs !== undefined && { ttftMs: timing.ttftMs }) }
     outcome = unsound(`generated no text (finish reason ${JSON.stringify(finishReason)})`)

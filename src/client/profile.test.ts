@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Constraint, ServiceProfile } from '../records/index.ts'
-import { createClient } from './client.ts'
+import { createClient } from './http-client.ts'
 import { createProbe } from './probe.ts'
 import { profileService } from './profile.ts'
 import {
@@ -126,6 +126,15 @@ test('a server with chat only answers plain requests by chat', async () => {
     operation: 'chat',
     body: { messages: [{ role: 'user', content: 'x' }] },
   })
+})
+
+test('what a look sends costs one token at most, even where a lax server generates from nothing', async () => {
+  const lax = json(completion('hello'))
+  await using server = await serve({ ...VLLM, 'POST /v1/completions': lax, 'POST /v1/chat/completions': lax })
+  await using client = await createClient({ dialect: 'openai', baseUrl: server.url })
+  await profileService(client)
+  const posted = server.requests.filter(({ head }) => head.startsWith('POST'))
+  expect(posted.map(({ body }) => JSON.parse(body).max_tokens)).toEqual([1, 1])
 })
 
 test('a dead service is profiled without a throw', async () => {

@@ -57,4 +57,4 @@ export const bindingRoutesOf = (service: Service): readonly ('generate' | 'chat'
     : routesOf(service)
 
 /** The body as it arrived, up to the client's limit. */
-export const bodyOf = (exchange: Exchange): string => exchange.received?.body ?? ''
+export const bodyOf = (exchange: Exchange): string => exchange.body ?? ''

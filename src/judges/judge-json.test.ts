@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { judgeJson, judgePattern } from './judge.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { judgeJson } from './judge-json.ts'
+import { judgePattern } from './judge-pattern.ts'
 
 const PERSON = {
   type: 'object',
@@ -7,6 +9,15 @@ const PERSON = {
   required: ['name', 'age'],
   additionalProperties: false,
 }
+
+test('a thread that does not start in time, by the clock, leaves the answer unjudged, and the next one is judged', async () => {
+  const overtime: Clock = { ...systemClock, sleep: async () => {} }
+  expect(await judgeJson('{}', {}, overtime)).toMatchObject({
+    verdict: 'unjudged',
+    reason: expect.stringContaining('did not start'),
+  })
+  expect(await judgeJson('{}', {})).toMatchObject({ verdict: 'valid' })
+})
 
 test('an answer that the schema allows is valid', async () => {
   expect(await judgeJson('{"name":"Rosa","age":31}', PERSON)).toEqual({ verdict: 'valid', reason: '' })

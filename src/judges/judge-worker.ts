@@ -4,18 +4,18 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import ajvFormats from 'ajv-formats'
 
 /** Runs what foreign schemas and patterns can hang or blow up; the judge kills this thread when it is late. */
-export type SchemaJob =
+export type ThreadJob =
   | { readonly kind: 'schema'; readonly schemaText: string; readonly text: string }
   | { readonly kind: 'pattern'; readonly pattern: string; readonly text: string }
 
-export type SchemaAnswer =
+export type ThreadAnswer =
   | { readonly verdict: 'valid' }
   | { readonly verdict: 'invalid' | 'unjudged'; readonly reason: string }
 
 parentPort?.postMessage('loaded')
-parentPort?.on('message', (job: SchemaJob) => parentPort?.postMessage(answer(job)))
+parentPort?.on('message', (job: ThreadJob) => parentPort?.postMessage(answer(job)))
 
-function answer(job: SchemaJob): SchemaAnswer {
+function answer(job: ThreadJob): ThreadAnswer {
   try {
     return job.kind === 'schema' ? validate(job.schemaText, job.text) : matchWhole(job.pattern, job.text)
   } catch (thrown) {
@@ -23,7 +23,7 @@ function answer(job: SchemaJob): SchemaAnswer {
   }
 }
 
-function validate(schemaText: string, text: string): SchemaAnswer {
+function validate(schemaText: string, text: string): ThreadAnswer {
   const schema = JSON.parse(schemaText)
   const dialect = typeof schema === 'object' ? String(schema?.$schema ?? '') : ''
   const options = { strict: false, allErrors: false } as const
@@ -40,7 +40,7 @@ function validate(schemaText: string, text: string): SchemaAnswer {
 }
 
 /** Engines hold the whole answer to the pattern, whether or not it is anchored. */
-function matchWhole(pattern: string, text: string): SchemaAnswer {
+function matchWhole(pattern: string, text: string): ThreadAnswer {
   if (new RegExp(`^(?:${pattern})$`, 'su').test(text)) return { verdict: 'valid' }
   return { verdict: 'invalid', reason: `the answer does not match ${pattern}` }
 }

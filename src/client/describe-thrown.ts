@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a decoder threw, in one line: zod's issues with their paths, or the message. */
-export function describeProblem(error: unknown): string {
+export function describeThrown(error: unknown): string {
   if (error instanceof z.core.$ZodError)
     return error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ')
   return error instanceof Error ? error.message : String(error)

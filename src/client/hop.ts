@@ -3,11 +3,12 @@ import { WireFault } from './failure.ts'
 import type { BodySink, TransportLimits, WireHead, WireRequest } from './wire.ts'
 
 /** Modal re-issues its 303 about every 150 s; 20 of them are its own limit of about 50 minutes. */
-const MAX_HOPS = 20
+const MAX_REDIRECTS = 20
 /** Kept beyond the evidence limit, so that a secret across the cut can still be found and taken out. */
 const CUT_MARGIN = 4096
 
-export type Leg = {
+/** One request of an exchange; a redirect that is followed makes the next. */
+export type Hop = {
   readonly method: Dispatcher.HttpMethod
   readonly url: URL
   readonly body: WireRequest['body']
@@ -16,9 +17,9 @@ export type Leg = {
 /** What an exchange came to, whole or not. */
 export type ExchangeState = {
   head?: WireHead
-  /** Whether the leg under way has its headers. */
+  /** Whether the hop under way has its headers. */
   answered: boolean
-  hops: number
+  redirects: number
   firstByteMs?: number
   kept: Buffer[]
   keptBytes: number
@@ -31,7 +32,7 @@ export type ExchangeState = {
 
 export const newState = (): ExchangeState => ({
   answered: false,
-  hops: 0,
+  redirects: 0,
   kept: [],
   keptBytes: 0,
   bodyBytes: 0,
@@ -39,7 +40,7 @@ export const newState = (): ExchangeState => ({
   streaming: false,
 })
 
-export type LegContext = {
+export type HopContext = {
   readonly agent: Dispatcher
   readonly request: WireRequest
   readonly limits: TransportLimits
@@ -49,18 +50,18 @@ export type LegContext = {
   readonly state: ExchangeState
 }
 
-/** One request and its answer; resolves to the next leg when the answer is a 303 that may be followed. */
-export function runLeg(leg: Leg, context: LegContext): Promise<Leg | undefined> {
+/** One request and its answer; resolves to the next hop when the answer is a 303 that may be followed. */
+export function runHop(hop: Hop, context: HopContext): Promise<Hop | undefined> {
   const { agent, request, limits, signal, since, state } = context
-  const { promise, resolve, reject } = Promise.withResolvers<Leg | undefined>()
+  const { promise, resolve, reject } = Promise.withResolvers<Hop | undefined>()
   const { 'content-type': _type, ...bodiless } = request.headers
   state.answered = false
   const options: Dispatcher.RequestOptions = {
-    origin: leg.url.origin,
-    path: `${leg.url.pathname}${leg.url.search}`,
-    method: leg.method,
-    headers: leg.body === undefined ? bodiless : { ...request.headers },
-    body: leg.body ?? null,
+    origin: hop.url.origin,
+    path: `${hop.url.pathname}${hop.url.search}`,
+    method: hop.method,
+    headers: hop.body === undefined ? bodiless : { ...request.headers },
+    body: hop.body ?? null,
     signal,
   }
   // The callback form runs inside the parser's tick, so the first byte is stamped when it is seen.
@@ -76,7 +77,7 @@ export function runLeg(leg: Leg, context: LegContext): Promise<Leg | undefined> 
     try {
       const sink = acceptHead(request, state.head)
       state.streaming = sink !== undefined
-      const next = nextLeg(leg, state)
+      const next = nextHop(hop, state)
       const limit = sink ? limits.evidenceBytes + CUT_MARGIN : limits.maxBodyBytes
       consume(answer.body, sink, next ? 0 : limit, context).then(() => resolve(next), reject)
     } catch (refusal) {
@@ -97,19 +98,19 @@ function acceptHead(request: WireRequest, head: WireHead): BodySink | undefined 
 }
 
 /** 303 only, as GET without a body, to the same scheme, host and port: the one redirect that Modal's long calls need. */
-function nextLeg(leg: Leg, state: ExchangeState): Leg | undefined {
+function nextHop(hop: Hop, state: ExchangeState): Hop | undefined {
   const { status, headers } = state.head ?? { status: 0, headers: {} }
   const location = headers['location']
   if (status < 300 || status > 399 || (location === undefined && status !== 303)) return undefined
-  const target = location === undefined ? null : URL.parse(location, leg.url.href)
+  const target = location === undefined ? null : URL.parse(location, hop.url.href)
   const refuse = (why: string): never => {
     throw new WireFault('redirect-refused', `HTTP ${status} to ${location ?? 'nowhere'} not followed: ${why}`)
   }
   if (status !== 303) return refuse('only 303 is')
   if (!target) return refuse('it names no valid location')
-  if (target.origin !== leg.url.origin) return refuse('another origin')
-  if (state.hops >= MAX_HOPS) return refuse(`${MAX_HOPS} hops were made already`)
-  state.hops++
+  if (target.origin !== hop.url.origin) return refuse('another origin')
+  if (state.redirects >= MAX_REDIRECTS) return refuse(`${MAX_REDIRECTS} redirects were followed already`)
+  state.redirects++
   return { method: 'GET', url: target, body: undefined }
 }
 
@@ -117,7 +118,7 @@ function consume(
   body: Dispatcher.ResponseData['body'],
   sink: BodySink | undefined,
   keep: number,
-  { state, limits, since }: LegContext,
+  { state, limits, since }: HopContext,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let sameRead = false
