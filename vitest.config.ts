@@ -49,6 +49,15 @@ export default defineConfig({
         },
       },
       {
+        // The product as its user meets it, in short.
+        test: {
+          name: 'short',
+          include: ['e2e/short.e2e.ts'],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
         // Targets in real containers, with a real engine; left out, with the reason, where there is none.
         test: {
           name: 'container',
@@ -63,6 +72,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts', 'build/**/*.e2e.ts'],
+          exclude: ['e2e/short.e2e.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -33,6 +33,7 @@ export async function judge(command: RunStart['command'], flags: RunFlags, io: I
   const { exitCode } = await run(plan, {
     ...{ journal, progress, signal },
     logFile: folder.file('target.log'),
+    begun: () => folder.pointLatest(),
     publish: (ended, verdict) => publish({ ended, verdict, folder, choices, progress, io }),
     record: (ended, verdict) => record(history, ended, verdict, progress),
   })

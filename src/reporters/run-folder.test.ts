@@ -20,7 +20,7 @@ function refusal(work: () => unknown): HarnessError {
 
 test('latest points to the newest run', () => {
   const root = join(scratch, 'whole', 'reports')
-  for (const runId of ['run-1', 'run-2']) expect(existsSync(openRunFolder(root, runId).path)).toBe(true)
+  for (const runId of ['run-1', 'run-2']) openRunFolder(root, runId).pointLatest()
   expect(readlinkSync(join(root, 'latest'))).toBe('run-2')
 })
 
@@ -50,6 +50,6 @@ test('a second run of the same id is refused', () => {
 test('a latest that is a folder of the user stays', () => {
   const root = join(scratch, 'own')
   mkdirSync(join(root, 'latest', 'kept'), { recursive: true })
-  expect(existsSync(openRunFolder(root, 'run').path)).toBe(true)
+  openRunFolder(root, 'run').pointLatest()
   expect(existsSync(join(root, 'latest', 'kept'))).toBe(true)
 })

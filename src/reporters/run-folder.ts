@@ -7,6 +7,8 @@ export type RunFolder = {
   readonly path: string
   /** The absolute path of a file in the folder, for what others write (target.log). */
   file(name: string): string
+  /** From now on `latest` means this run. */
+  pointLatest(): void
 }
 
 /**
@@ -21,11 +23,20 @@ export function openRunFolder(reportsDir: string, runId: string): RunFolder {
     // Not recursive: a second run of the same id must not write into the first one's folder.
     mkdirSync(path)
     proveWritable(path)
-    pointLatest(root, runId)
   } catch (cause) {
     throw unwritable(path, cause)
   }
-  return { path, file: (name) => join(path, name) }
+  return {
+    path,
+    file: (name) => join(path, name),
+    pointLatest() {
+      try {
+        pointLatest(root, runId)
+      } catch (cause) {
+        throw unwritable(path, cause)
+      }
+    },
+  }
 }
 
 /** Makes the reports folder and writes into it, as a run would. Throws `reports-unwritable`. */

@@ -47,6 +47,7 @@ function recorded(refuse: (event: RunEvent | 'sync', count: number) => void = ()
     journal,
     progress: { phase() {}, step() {}, status() {}, note() {}, warn: (text) => void warnings.push(text) },
     signal: new AbortController().signal,
+    begun() {},
     publish: (ended, verdict) => void published.push({ run: ended, verdict }),
     record() {},
   }

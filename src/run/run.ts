@@ -22,6 +22,7 @@ export async function run(plan: Plan, world: World): Promise<Verdict> {
   }
   keep({ kind: 'started', ...plan.start })
   world.journal.sync()
+  world.begun()
   try {
     for await (const event of observe(plan, world, clock)) keep(event)
   } catch (error) {

@@ -22,6 +22,8 @@ export type World = {
   readonly signal: AbortSignal
   /** Where the service's own log goes; absent: nowhere. */
   readonly logFile?: string
+  /** Called once the beginning of the run is kept: from here on others can read it. */
+  begun(): void
   /** Shows the verdict. */
   publish(run: Run, verdict: Verdict): void
   /** Keeps the verdict where later runs find it. What fails here is a warning: the verdict is out. */
