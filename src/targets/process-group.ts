@@ -23,7 +23,7 @@ export async function endGroup(group: ProcessGroup, graceMs: number, clock: Cloc
 
 /** SIGKILL, at once, to all of the group. True when nothing is left: a killed process can stay for a while in the kernel. */
 export async function killGroup(group: ProcessGroup, clock: Clock): Promise<boolean> {
-  // Repeated: a process may fork between the look and the kill.
+  // Repeated: a process may fork between the scan and the signal.
   for (let round = 0; round < 6; round++) {
     signalGroup(group, 'SIGKILL')
     if (await emptyWithin(group, 200, clock)) return true
@@ -37,7 +37,7 @@ export function signalGroup(group: ProcessGroup, signal: NodeJS.Signals): void {
     try {
       process.kill(pid, signal)
     } catch {
-      // It ended between the look and the kill.
+      // It ended between the scan and the signal.
     }
   }
 }

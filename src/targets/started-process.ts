@@ -34,7 +34,7 @@ export interface StartedProcess {
 
 /** vLLM with an open stream may never leave by itself. */
 const GRACE_MS = 5_000
-const GUARDIAN_START_MS = 10_000
+const GUARDIAN_START_MS = 30_000
 /** What the guardian may need beyond the grace. */
 const GUARDIAN_END_MS = 3_000
 /** A command that ended has its last words still in the pipe; a child of it may hold that pipe open for long. */
@@ -130,7 +130,7 @@ class GuardedRun {
     if (this.#guardian.connected) this.#guardian.disconnect()
     await settled(this.#closed, this.#graceMs + GUARDIAN_END_MS, this.#clock)
     await this.#killRest()
-    // What escaped every look may still hold the pipes: they are closed on our side.
+    // What escaped may still hold the pipes: they are closed on our side.
     for (const stream of this.#streams) stream.destroy()
     await this.#log.close()
   }
