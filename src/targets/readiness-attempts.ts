@@ -1,12 +1,12 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, deadline } from '../clock.ts'
 import type { BootAttempt, ProbeOutcome } from '../records/index.ts'
-import { diedWhileStarting } from './boot-errors.ts'
 import type { Launched } from './launch.ts'
 import { pauseMs } from './patience.ts'
+import { diedWhileStarting } from './start-errors.ts'
 import type { TargetLog } from './target-log.ts'
 import { orAbort } from './waiting.ts'
 
-export type Look = {
+export type AttemptResult = {
   readonly attempt: BootAttempt
   readonly endedAtMs: number
   readonly ok: boolean
@@ -15,8 +15,8 @@ export type Look = {
 
 const KEPT_ATTEMPTS = 50
 
-/** Timed looks at one start, in ms after it. The target's death and the caller's abort end a look, and are thrown. */
-export class Looks {
+/** Timed attempts at one start, in ms after it. The target's death and the caller's abort end an attempt, and are thrown. */
+export class ReadinessAttempts {
   readonly #target: Launched
   readonly #log: TargetLog
   readonly #clock: Clock
@@ -44,15 +44,16 @@ export class Looks {
     return this.#clock.monotonicMs() - this.#startedAtMs
   }
 
-  get attempts(): readonly BootAttempt[] {
+  /** The last ones, newest last. */
+  get kept(): readonly BootAttempt[] {
     return [...this.#attempts]
   }
 
-  async look(
+  async attempt(
     what: BootAttempt['what'],
     deadlineMs: number,
     ask: (signal: AbortSignal) => Promise<ProbeOutcome>,
-  ): Promise<Look> {
+  ): Promise<AttemptResult> {
     this.#throwIfOver(what)
     const atMs = this.nowMs
     const outcome = await this.#askWithin(deadlineMs, ask)
@@ -64,7 +65,7 @@ export class Looks {
     return { ok: outcome.ok, ttftMs: outcome.ok ? outcome.ttftMs : undefined, attempt, endedAtMs }
   }
 
-  /** Ends early, and quietly, when the target dies or the caller aborts: the next look throws for it. */
+  /** Ends early, and quietly, when the target dies or the caller aborts: the next attempt throws for it. */
   async pause(waitedMs: number): Promise<void> {
     await this.#clock.sleep(pauseMs(waitedMs), this.#over).catch(() => {})
   }
@@ -73,7 +74,8 @@ export class Looks {
     deadlineMs: number,
     ask: (signal: AbortSignal) => Promise<ProbeOutcome>,
   ): Promise<ProbeOutcome> {
-    const signal = AbortSignal.any([this.#over, AbortSignal.timeout(Math.ceil(deadlineMs))])
+    using late = deadline(this.#clock, deadlineMs)
+    const signal = AbortSignal.any([this.#over, late.signal])
     const asked = ask(signal)
     try {
       return await orAbort(asked, signal)
@@ -97,8 +99,8 @@ export class Looks {
   }
 }
 
-function failureOf(outcome: ProbeOutcome): Pick<BootAttempt, 'failure' | 'message' | 'status'> {
+function failureOf(outcome: ProbeOutcome): Partial<BootAttempt> {
   if (outcome.ok) return {}
-  const { failure, message, status } = outcome
-  return { failure, message, ...(status === undefined ? {} : { status }) }
+  const { ok: _, ...failed } = outcome
+  return failed
 }

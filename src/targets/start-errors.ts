@@ -26,7 +26,7 @@ export function diedWhileStarting(
   const how = exit.signal !== null ? `signal ${exit.signal}` : `exit code ${exit.code ?? 'unknown'}`
   return new HarnessError(
     'target-died',
-    `${nameOf(target)} died while starting, before ${WAITED_FOR[what]} (${how}, after ${seconds(exit.atMs)}).${quoted(tail)}\nMend what its log says; to see it alone, run the command by hand.`,
+    `${nameOf(target)} died while starting, before ${WAITED_FOR[what]} (${how}, after ${seconds(exit.atMs)}).${quoted(tail)}\nCorrect what its log reports; to see it alone, run the command by hand.`,
   )
 }
 
