@@ -1,5 +1,5 @@
 import { runWarm } from '../benchmark/index.ts'
-import { type BrokenLimit, brokenBeyondDoubt } from '../verdict/index.ts'
+import { type BrokenLimit, brokenLimit } from '../verdict/index.ts'
 import type { Running } from './observation.ts'
 
 /** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */
@@ -8,7 +8,7 @@ const WARM_TOKENS = 16
 const WARM_TIMEOUT_MS = 60_000
 
 /**
- * Warm answers into samples.jsonl as they arrive; ends early once a limit is broken beyond doubt (then that limit is
+ * Warm answers into samples.jsonl as they arrive; ends early once a limit is shown to be broken (then that limit is
  * returned) or the time is spent.
  */
 export async function runWarmAnswers(running: Running, deadlineMs: number): Promise<BrokenLimit | undefined> {
@@ -38,15 +38,12 @@ export async function runWarmAnswers(running: Running, deadlineMs: number): Prom
       if (!sample.warmUp) tools.progress.step()
     },
     stop(samples) {
-      broken = brokenBeyondDoubt({
+      broken = brokenLimit({
         samples: [...cold, ...samples],
         boots: observation.boots,
         policy: plan.policy,
       })
-      if (broken)
-        tools.progress.warn(
-          `${broken.id}: ${broken.after} answers show it beyond doubt, so measuring ends here`,
-        )
+      if (broken) tools.progress.warn(`${broken.id}: ${broken.after} answers show it, so measuring ends here`)
       return broken !== undefined || target.exit() !== undefined
     },
   })
