@@ -11,6 +11,7 @@ export {
   scanJson,
   whitespaceShare,
 } from '../judges/index.ts'
+export { median, quantile } from '../statistics/index.ts'
 export { collectPromises, loadPromises } from './closed-list.ts'
 export type { SuiteContext } from './context.ts'
 export { contextTokens, tooLongPrompt } from './context-length.ts'
@@ -22,7 +23,6 @@ export { inconclusive, notApplicable, verify } from './outcome.ts'
 export { inParallel } from './parallel.ts'
 export { flawOf, good, PROBE, probe } from './probe.ts'
 export { promise } from './promise.ts'
-export { median, quantile } from './quantiles.ts'
 export { type RunSuitesOptions, runSuites, type SuitesResult } from './run-suites.ts'
 export {
   bindingRoutesOf,

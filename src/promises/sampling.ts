@@ -1,9 +1,5 @@
 import type { Sampling } from '../records/index.ts'
+import { detectableRate } from '../statistics/index.ts'
 
-/**
- * The smallest violation rate that n clean observations exclude with 95 % confidence: 1 − 0.05^(1/n), the exact
- * binomial bound for zero events (Clopper & Pearson 1934; about 3/n, Hanley & Lippman-Hand 1983).
- */
-export function sampling(n: number): Sampling {
-  return { n, findsRate: n === 0 ? 1 : 1 - 0.05 ** (1 / n) }
-}
+/** How many clean observations there were, and the violation rate that they find at 95 %; none find nothing. */
+export const sampling = (n: number): Sampling => ({ n, findsRate: n === 0 ? 1 : detectableRate(n) })
