@@ -1,7 +1,7 @@
 import { measureWarm } from '../benchmark/index.ts'
 import { deadline } from '../clock.ts'
 import type { RunEvent } from '../records/index.ts'
-import { type BrokenLimit, brokenBeyondDoubt } from '../verdict/index.ts'
+import { type BrokenLimit, brokenLimit } from '../verdict/index.ts'
 import type { RunningService } from './running-service.ts'
 import { WARM_REQUEST } from './warm-request.ts'
 
@@ -9,7 +9,7 @@ import { WARM_REQUEST } from './warm-request.ts'
 const WARM_TIMEOUT_MS = 60_000
 
 /**
- * Warm answers, each kept as it arrives; ends early once a limit is broken beyond doubt (then that limit is returned), the
+ * Warm answers, each kept as it arrives; ends early once a limit is shown to be broken (then that limit is returned), the
  * service is gone, or the time is spent.
  */
 export async function* warmAnswers(
@@ -25,9 +25,9 @@ export async function* warmAnswers(
     samples.push(sample)
     yield { kind: 'sampled', sample }
     if (!sample.warmUp) progress.step()
-    const broken = brokenBeyondDoubt({ samples, boots, policy: plan.start.policy })
+    const broken = brokenLimit({ samples, boots, policy: plan.start.policy })
     if (broken) {
-      progress.warn(`${broken.id}: ${broken.after} answers show it beyond doubt, so measuring ends here`)
+      progress.warn(`${broken.id}: ${broken.after} answers show it, so measuring ends here`)
       return broken
     }
     if (target.exit()) return undefined

@@ -1,14 +1,15 @@
 import type { Boot, Comparison, Policy, Sample } from '../records/index.ts'
-import { exceedsBeyondDoubt } from '../statistics/index.ts'
+import { exceedsAfter } from '../statistics/index.ts'
 import { type Sorted, sortSamples } from './samples.ts'
 
-export type DoubtInput = {
+export type StopInput = {
+  /** All samples so far. */
   readonly samples: readonly Sample[]
   readonly boots: readonly Boot[]
   readonly policy: Policy
 }
 
-/** A warm limit that is broken beyond doubt, named as its comparison, and how many answers it took to see. */
+/** A warm limit that is shown to be broken, named as its comparison, and how many answers it took to see. */
 export type BrokenLimit = {
   readonly id: Comparison['id']
   /** Absent for `warm-errors`, whose limit is none. */
@@ -20,19 +21,16 @@ export type BrokenLimit = {
 const FAILURES_TO_SEE = 3
 
 /**
- * The first warm limit that is broken beyond doubt (1 % false alarms each, however often one asks): more measuring cannot
- * turn it into a pass, so the benchmark may end. A failed request counts as one that exceeds.
+ * The first warm limit that is shown to be broken (`exceedsAfter`: at most 1 % false alarms each, however often one asks):
+ * more measuring cannot turn it into a pass, so the benchmark may end. Only good answers say how slow the service is.
  */
-export function brokenBeyondDoubt({ samples, boots, policy }: DoubtInput): BrokenLimit | undefined {
+export function brokenLimit({ samples, boots, policy }: StopInput): BrokenLimit | undefined {
   const sorted = sortSamples(samples, boots)
   if (sorted.failedWarm.length >= FAILURES_TO_SEE)
     return { id: 'warm-errors', after: sorted.failedWarm.length }
-  const values = sorted.askedWarm
-    .filter(({ outcome, warmUp }) => !warmUp || outcome !== 'completed')
-    .map(({ outcome, e2eMs }) => (outcome === 'completed' ? e2eMs : Number.POSITIVE_INFINITY))
   const limits = { 'warm-to-cold': kindestLimitMs(sorted, policy), 'warm-budget': policy.warmE2eMsP50 }
   for (const [id, limitMs] of Object.entries(limits)) {
-    const after = limitMs === undefined ? undefined : exceedsBeyondDoubt(values, limitMs)
+    const after = limitMs === undefined ? undefined : exceedsAfter(sorted.warm, limitMs)
     if (limitMs !== undefined && after !== undefined) return { id, limitMs, after }
   }
   return undefined
