@@ -14,6 +14,7 @@ import { isDaemonError, readDaemonError } from './daemon-error.ts'
 import { connectEngine, type Engine } from './engine.ts'
 import { isAboutGpus, noGpu, requireGpus } from './gpu.ts'
 import { ensureImage, type LocalImage } from './image.ts'
+import { loadTestcontainers } from './load-testcontainers.ts'
 import { bindMounts } from './mounts.ts'
 import { ownerLabels } from './owner.ts'
 import { RunningContainer } from './running-container.ts'
@@ -112,7 +113,7 @@ async function start(spec: ContainerTarget, { engine, image, plan, context, desc
     signal?.throwIfAborted()
     await running.follow()
   }
-  const { GenericContainer } = await import('testcontainers')
+  const { GenericContainer } = await loadTestcontainers()
   const options = {
     ...createOptions(plan),
     name: `infergate-${createRandom(freshSeed()).marker(10)}`,

@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import type { ContainerRuntimeClient } from 'testcontainers'
 import { HarnessError } from '../../errors.ts'
+import { loadTestcontainers } from './load-testcontainers.ts'
 
 /** The engine's own API. */
 export type Docker = ContainerRuntimeClient['container']['dockerode']
@@ -31,7 +32,7 @@ export async function connectEngine(env: NodeJS.ProcessEnv): Promise<Engine> {
   const wanted = env['DOCKER_HOST']?.trim() || undefined
   if (wanted !== undefined) await requireAnswer(wanted, 'DOCKER_HOST')
   // Loaded here, so that nothing else pays for it (1 s) or needs an engine.
-  const { getContainerRuntimeClient, ImageName } = await import('testcontainers')
+  const { getContainerRuntimeClient, ImageName } = await loadTestcontainers()
   const client = await getContainerRuntimeClient().catch((cause: unknown) => {
     throw noEngine(
       'No container engine answers on this machine: install Docker and start it, or set DOCKER_HOST to its socket (`docker context inspect` shows it).',
