@@ -13,7 +13,7 @@ const QUICKLY = {
 
 /**
  * Projects: `unit` beside the code; `faults`, each fault of the simulator seen on the wire; `suites` against the embedded
- * simulator (its target starts once, in the setup), last and alone, since they judge latency.
+ * simulator, last and alone, since they judge latency.
  */
 export default defineConfig({
   test: {
@@ -40,16 +40,21 @@ export default defineConfig({
       {
         test: {
           name: 'suites',
-          include: ['suites/*.suite.ts'],
-          globalSetup: ['suites/global-setup.ts'],
-          setupFiles: ['src/promises/vitest-setup.ts'],
-          // As the gate runs them: one thread, Node's own loader, and nothing beside what is timed.
-          pool: 'threads',
-          isolate: false,
+          include: ['suites/**/*.test.ts'],
+          // As many checks as the gate runs at a time; nothing else beside what is timed.
           fileParallelism: false,
-          maxWorkers: 1,
-          experimental: { viteModuleRunner: false, nodeLoader: false },
+          maxConcurrency: 4,
+          testTimeout: 60_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // The product as its user meets it, in short.
+        test: {
+          name: 'short',
+          include: ['e2e/short.e2e.ts'],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -67,6 +72,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts', 'build/**/*.e2e.ts'],
+          exclude: ['e2e/short.e2e.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

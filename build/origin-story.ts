@@ -31,12 +31,12 @@ type Told = {
 
 async function tell({ variant, what }: (typeof STORY)[number]): Promise<Told> {
   const reportsDir = mkdtempSync(join(tmpdir(), 'infergate-story-'))
-  // One start is enough to tell cold from warm here, and three would be minutes of loading.
+  // One start is enough to tell cold from warm here, and three would be minutes of loading; a warm-up would be one more load.
   const env = {
     ...process.env,
     INFERGATE_COLD_STARTS: '1',
     INFERGATE_MIN_COLD_STARTS: '1',
-    INFERGATE_WARMUP: '1',
+    INFERGATE_WARMUP: '0',
   }
   const args = ['bin/infergate.mjs', 'gate', '--target', `ananke-${variant}`, '--reports-dir', reportsDir]
   const started = Date.now()

@@ -143,7 +143,7 @@ test('what the package exports is there: types, the schema, no test, no Node', a
     'bin/infergate.mjs',
     'dist/package.json',
     'dist/src/cli.js',
-    'dist/suites/health.suite.js',
+    'dist/suites/health/answers.suite.js',
     'dist/fixtures/promises.json',
   ])
     expect(paths).toContain(path)

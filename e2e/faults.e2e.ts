@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { HEALTHY } from '../testing/healthy.ts'
 import { readVerdict, runCli } from '../testing/run-cli.ts'
 
 /** Each fault, the wire it lives on, the check that must name its cause, and bytes that the evidence must hold. */
@@ -65,17 +66,20 @@ for (const fault of FAULTS) {
   })
 }
 
-for (const dialect of ['openai', 'ananke']) {
-  test(`gate passes a healthy ${dialect} service, with evidence for each claim`, async () => {
-    const run = await runCli(['gate', '--target', 'simulator', '--dialect', dialect])
-    expect(run.code, run.stderr).toBe(0)
-    const verdict = readVerdict(run)
-    expect(verdict).toMatchObject({ schemaVersion: 2, verdict: 'PASS', exitCode: 0, partial: false })
-    expect(
-      verdict.checks.filter(({ outcome }) => outcome === 'failed' || outcome === 'inconclusive'),
-    ).toEqual([])
-    expect(verdict.checks.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThan(15)
-    expect(verdict.measurements.map(({ name }) => name)).toContain('coldStartMs')
-    expect(run.stderr.trimEnd().split('\n').at(-1)).toMatch(/^PASS\b.*exit 0/)
-  })
-}
+describe(HEALTHY, () => {
+  test.each(['openai', 'ananke'])(
+    'passes the gate on the %s wire, with evidence for each claim',
+    async (dialect) => {
+      const run = await runCli(['gate', '--target', 'simulator', '--dialect', dialect])
+      expect(run.code, run.stderr).toBe(0)
+      const verdict = readVerdict(run)
+      expect(verdict).toMatchObject({ schemaVersion: 2, verdict: 'PASS', exitCode: 0, state: 'complete' })
+      expect(
+        verdict.checks.filter(({ outcome }) => outcome === 'failed' || outcome === 'inconclusive'),
+      ).toEqual([])
+      expect(verdict.checks.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThan(15)
+      expect(verdict.measurements.map(({ name }) => name)).toContain('coldStartMs')
+      expect(run.stderr.trimEnd().split('\n').at(-1)).toMatch(/^PASS\b.*exit 0/)
+    },
+  )
+})

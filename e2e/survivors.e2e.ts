@@ -1,28 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { startCli } from '../testing/run-cli.ts'
-
-/** Processes that this run of the command started, found by the marker in their environment. */
-function survivors(marker: string): readonly string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
-        return environment.includes(marker)
-          ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')]
-          : []
-      } catch {
-        // It ended while we looked, or is another user's.
-        return []
-      }
-    })
-}
-
-const until = async (done: () => boolean, ms: number): Promise<void> => {
-  for (const end = Date.now() + ms; !done() && Date.now() < end; )
-    await new Promise((resolve) => setTimeout(resolve, 50))
-}
+import { survivors, until } from '../testing/survivors.ts'
 
 for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM'] as const) {
   test(`nothing of a run is left after ${signal} in the middle of its checks`, async () => {

@@ -5,31 +5,29 @@ import { HarnessError } from './errors.ts'
 /** Where a secret comes from; this, never the value, stands in configs, records and messages. */
 export type SecretSource = { readonly env: string } | { readonly file: string }
 
+/** Characters: a shorter value (`KEY=1`) would turn ordinary text into labels, so text that is kept goes without its redaction. */
+export const SHORTEST = 8
+
 /** A value that no log, report or error can print: every way of turning it into text says where it came from instead. */
 export class Secret {
   readonly #value: string
   readonly #label: string
+  readonly #redactor: Redactor
 
   constructor(value: string, label: string) {
     this.#value = value
     this.#label = label
+    this.#redactor = new Redactor([this])
   }
 
-  /** The one way out. Only the client calls it, and only for the origin that the secret belongs to. */
+  /** The one way out: for a header to the origin that the secret belongs to, a container's variable, a `Redactor`. */
   reveal(): string {
     return this.#value
   }
 
   /** Replaces the value wherever it stands in `text`, also JSON- or URL-encoded: a server may echo it in an error. */
   redact(text: string): string {
-    const spellings = new Set([
-      this.#value,
-      JSON.stringify(this.#value).slice(1, -1),
-      encodeURIComponent(this.#value),
-    ])
-    let clean = text
-    for (const spelling of spellings) if (spelling !== '') clean = clean.replaceAll(spelling, this.#label)
-    return clean
+    return this.#redactor.redact(text)
   }
 
   toString(): string {
@@ -45,7 +43,64 @@ export class Secret {
   }
 }
 
-/** Reads a secret. Throws `secret-missing` naming the source when it is absent or empty. */
+/** Takes several secrets out of text at once: of two that begin at one place, the longer. */
+export class Redactor {
+  readonly #labels: ReadonlyMap<string, string>
+  readonly #pattern: RegExp | undefined
+
+  constructor(secrets: readonly Secret[]) {
+    const labels = secrets.flatMap((secret) =>
+      spellingsOf(secret.reveal()).map((spelling) => [spelling, String(secret)] as const),
+    )
+    // The first label of a value stays.
+    this.#labels = new Map(labels.toReversed())
+    const longestFirst = [...this.#labels.keys()].sort((one, other) => other.length - one.length)
+    if (longestFirst.length > 0) this.#pattern = new RegExp(longestFirst.map(literally).join('|'), 'g')
+  }
+
+  redact(text: string): string {
+    return this.#pattern ? text.replace(this.#pattern, (found) => this.#labels.get(found) ?? '') : text
+  }
+
+  /**
+   * Where `text` can be cut before the rest of it is known: neither inside a secret nor inside what may be the start of one.
+   * What stands behind the border is shorter than twice the longest spelling of a secret.
+   */
+  border(text: string): number {
+    let open = 0
+    for (const spelling of this.#labels.keys()) {
+      let length = Math.min(spelling.length - 1, text.length)
+      while (length > open && !text.endsWith(spelling.slice(0, length))) length--
+      open = Math.max(open, length)
+    }
+    const border = text.length - open
+    if (!this.#pattern) return border
+    for (const { index, 0: found } of text.matchAll(this.#pattern))
+      if (index < border && index + found.length > border) return index
+    return border
+  }
+}
+
+/** A value as servers write it: as it is, and JSON- or URL-encoded by encoders that differ in what they escape. */
+function spellingsOf(value: string): readonly string[] {
+  const json = JSON.stringify(value).slice(1, -1)
+  const url = encodeURIComponent(value.toWellFormed())
+  const strict = url.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+  const encoded = [url, strict].flatMap((text) => [text, text.replaceAll('%20', '+')])
+  return [
+    ...new Set([
+      value,
+      json,
+      json.replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
+      ...encoded,
+      ...encoded.map((text) => text.replace(/%[\dA-F]{2}/g, (one) => one.toLowerCase())),
+    ]),
+  ].filter((spelling) => spelling !== '')
+}
+
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+/** Reads a secret. Throws, naming the source, `secret-missing` when it is absent or empty and `config-invalid` when it is too short. */
 export function readSecret(source: SecretSource): Secret {
   const value = 'env' in source ? process.env[source.env] : readSecretFile(source.file)
   const place = 'env' in source ? `environment variable ${source.env}` : `file ${source.file}`
@@ -60,6 +115,11 @@ export function readSecret(source: SecretSource): Secret {
     throw new HarnessError(
       'secret-missing',
       `The secret in ${place} holds a character that no HTTP header can carry (a line end, a typographic quote?): correct it and run again.`,
+    )
+  if (text.length < SHORTEST)
+    throw new HarnessError(
+      'config-invalid',
+      `The secret in ${place} has ${text.length} characters, and one needs at least ${SHORTEST} to be told from ordinary text and kept out of reports. Give the service a longer one, or, if it asks for none, take it out of the configuration or the environment.`,
     )
   return new Secret(text, `[secret from ${place}]`)
 }

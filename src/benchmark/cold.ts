@@ -8,7 +8,8 @@ export type ColdOptions = {
 
 /**
  * One start of a service as a cold sample. A start that never generated is a failed sample; a service that already ran
- * was not started, so it gives none.
+ * was not started, so it gives none. Its times are those of the readiness wait's good attempt, which may have sent several
+ * requests: they begin with the first.
  */
 export function coldSample(
   boot: Boot,

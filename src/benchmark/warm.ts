@@ -1,5 +1,3 @@
-import { Bench } from 'tinybench'
-import { type Clock, systemClock } from '../clock.ts'
 import { createRandom } from '../random.ts'
 import type { Generation, GenerationRequest, Sample } from '../records/index.ts'
 import { sampleOf } from './sample.ts'
@@ -14,66 +12,40 @@ export type Answering = {
 
 export type WarmOptions = {
   readonly scenario?: string
-  /** Measured requests, one after the other. */
+  /** Measured requests, one after the other; default 30. */
   readonly requests?: number
-  /** Requests before them, whose latency is not counted. */
+  /** Requests before them, whose latency is not counted; default 3. */
   readonly warmup?: number
   readonly request: GenerationRequest
   /** Seeds the markers that make each prompt another one. */
   readonly seed: number
   readonly boot: number
-  /** The run's start on `clock`, which must be the client's. */
+  /** The run's start on the client's clock. */
   readonly runStartMs: number
-  readonly clock?: Clock
   /** Total deadline of one request. */
   readonly timeoutMs?: number
   /** Ends the loop; a request in flight is abandoned and gives no sample. */
   readonly signal?: AbortSignal
-  readonly onSample?: (sample: Sample) => void
-  /** Asked after each answer: true ends the loop early, with the samples so far. */
-  readonly stop?: (samples: readonly Sample[]) => boolean
 }
 
 /**
- * Warm requests in a closed loop: the next is sent when the last one's answer is complete. tinybench schedules (`time: 0`
- * makes its sequential mode run exactly `iterations` calls, a signal ends it between two); the client's own stamps are the
- * measurement. Every answer is a sample, a failed one and one of the warm-up too.
+ * Warm requests in a closed loop: the next is sent when the last one's answer is complete and its sample was taken. Whoever stops
+ * taking samples ends the loop. The client's own stamps are the measurement. Every answer is a sample, a failed one and one
+ * of the warm-up too.
  */
-export async function runWarm(client: Answering, options: WarmOptions): Promise<readonly Sample[]> {
-  const { scenario = 'warm', requests = 30, warmup = 3, clock = systemClock } = options
-  const { request, seed, boot, runStartMs, timeoutMs, onSample, stop } = options
-  const samples: Sample[] = []
-  const ended = new AbortController()
-  const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal
-  let index = -warmup
-
-  const answerOne = async () => {
-    const at = index++
-    const answer = await client.generate(variedRequest(request, `${seed}/${boot}/${at}`), {
-      signal,
+export async function* measureWarm(client: Answering, options: WarmOptions): AsyncGenerator<Sample, void> {
+  const { scenario = 'warm', requests = 30, warmup = 3, signal, timeoutMs } = options
+  const { request, seed, boot, runStartMs } = options
+  for (let index = -warmup; index < requests && !signal?.aborted; index++) {
+    const answer = await client.generate(variedRequest(request, `${seed}/${boot}/${index}`), {
+      ...(signal && { signal }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     })
     // Abandoned by us: it says nothing about the service.
-    if (signal.aborted && answer.outcome === 'failed' && answer.failure === 'aborted') return
-    const place = { scenario, warmth: 'warm', boot, index: at, runStartMs } as const
-    const sample = sampleOf(answer, at < 0 ? { ...place, warmUp: true } : place)
-    samples.push(sample)
-    onSample?.(sample)
-    if (stop?.(samples)) ended.abort()
+    if (signal?.aborted && answer.outcome === 'failed' && answer.failure === 'aborted') return
+    const place = { scenario, warmth: 'warm', boot, index, runStartMs } as const
+    yield sampleOf(answer, index < 0 ? { ...place, warmUp: true } : place)
   }
-
-  const bench = new Bench({
-    iterations: requests,
-    time: 0,
-    warmup: warmup > 0,
-    warmupIterations: warmup,
-    warmupTime: 0,
-    now: () => clock.monotonicMs(),
-    throws: true,
-    signal,
-  })
-  await bench.add(scenario, answerOne, { async: true }).run()
-  return samples
 }
 
 /**

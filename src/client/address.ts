@@ -1,8 +1,7 @@
 import { HarnessError } from '../errors.ts'
 import type { Operation, ServiceAddress } from '../records/index.ts'
+import { OPERATIONS } from './capabilities.ts'
 import type { Dialect } from './dialect.ts'
-
-const OPERATIONS: readonly Operation[] = ['health', 'generate', 'chat', 'models', 'version', 'metrics']
 
 /** The URL of an operation: its own one first, else the dialect's path under the base; undefined where there is neither. */
 export function operationUrl(

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Constraint, GenerationRequest } from '../records/index.ts'
-import { createClient } from './client.ts'
 import { toCurl } from './curl.ts'
 import { ananke } from './dialects/ananke.ts'
 import { openai } from './dialects/openai.ts'
+import { createClient } from './http-client.ts'
 import { completion, http, json, startRawServer } from './testing/raw-server.ts'
 
 const REQUEST: GenerationRequest = {

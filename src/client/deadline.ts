@@ -1,3 +1,4 @@
+import { after, type Clock } from '../clock.ts'
 import { WireFault } from './failure.ts'
 
 export interface Deadline {
@@ -8,11 +9,8 @@ export interface Deadline {
   release(): void
 }
 
-/** A longer timer would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1
-
 /** Deadline and caller's signal as one. undici ignores a signal while it connects, hence the race. */
-export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined): Deadline {
+export function startDeadline(clock: Clock, timeoutMs: number, caller: AbortSignal | undefined): Deadline {
   const controller = new AbortController()
   const stopped = Promise.withResolvers<never>()
   stopped.promise.catch(() => {})
@@ -21,9 +19,8 @@ export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined
     controller.abort(fault)
   }
   const onCaller = () => abort(new WireFault('aborted', 'aborted by the caller'))
-  const timer = setTimeout(
-    () => abort(new WireFault('timeout', `no complete answer within ${timeoutMs} ms`)),
-    Math.min(timeoutMs, MAX_TIMER_MS),
+  const timer = after(clock, timeoutMs, () =>
+    abort(new WireFault('timeout', `no complete answer within ${timeoutMs} ms`)),
   )
   if (caller?.aborted) onCaller()
   else caller?.addEventListener('abort', onCaller, { once: true })
@@ -35,7 +32,7 @@ export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined
       return Promise.race([stopped.promise, work])
     },
     release() {
-      clearTimeout(timer)
+      timer[Symbol.dispose]()
       caller?.removeEventListener('abort', onCaller)
     },
   }

@@ -8,7 +8,7 @@ const MAX_SENT_CHARS = 64 * 2 ** 10
 
 export type Conversation = { readonly result: WireResult; readonly exchange: Exchange }
 
-/** Sends one request with the service's secrets. What it keeps is redacted where it is cut; the client redacts the whole. */
+/** Sends one request with the service's secrets. What may be kept of it, `sent` and `received`, names them by their labels. */
 export async function converse(
   transport: Transport,
   keyring: Keyring,
@@ -18,31 +18,35 @@ export async function converse(
   const secrets = keyring.headersFor(request.url)
   const plain = {
     'user-agent': 'infergate',
-    // A gzip bomb grows a thousandfold after the byte cap; see contracts.md §4.
+    // A gzip bomb grows a thousandfold after the byte cap, which counts what the socket brings.
     'accept-encoding': 'identity',
   }
-  const shown = { ...plain, ...secrets.shown, ...request.headers }
+  const shown = { ...plain, ...secrets.shown, ...redactHeaders(request.headers, keyring) }
   const result = await transport.exchange({
     ...request,
     headers: { ...plain, ...secrets.sent, ...request.headers },
   })
-  const received = showReceived(result, keyring, evidenceBytes)
+  const body = new TextDecoder().decode(result.body)
+  const received = showReceived(result, body, keyring, evidenceBytes)
   return {
     result,
     exchange: {
       sent: showSent(request, shown, keyring),
-      ...(received && { received }),
+      ...(received && { received, body: body.slice(0, evidenceBytes) }),
       timing: { ...result.timing, chunkAtMs: [] },
     },
   }
 }
+
+const redactHeaders = (headers: Readonly<Record<string, string>>, { redact }: Keyring) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [redact(name), redact(value)]))
 
 function showSent(request: WireRequest, headers: Record<string, string>, keyring: Keyring): SentRequest {
   const body =
     typeof request.body === 'string' ? request.body : request.body && new TextDecoder().decode(request.body)
   return {
     method: request.method,
-    url: withoutQueryValues(request.url),
+    url: keyring.redact(withoutQueryValues(request.url)),
     headers,
     ...(body !== undefined && { body: cut(keyring.redact(body), MAX_SENT_CHARS) }),
   }
@@ -57,19 +61,20 @@ function withoutQueryValues(url: URL): string {
 }
 
 function showReceived(
-  { head, body, bodyBytes, hops }: WireResult,
+  { head, bodyBytes, redirects }: WireResult,
+  body: string,
   keyring: Keyring,
   evidenceBytes: number,
 ): ReceivedResponse | undefined {
   if (!head) return undefined
   // Redacted before it is cut: a secret across the cut would otherwise show its first half.
-  const text = keyring.redact(new TextDecoder().decode(body))
+  const text = keyring.redact(body)
   return {
     status: head.status,
-    headers: head.headers,
-    body: text.length > evidenceBytes ? text.slice(0, evidenceBytes) : text,
+    headers: redactHeaders(head.headers, keyring),
+    body: text.slice(0, evidenceBytes),
     bodyBytes,
-    hops,
+    hops: redirects,
   }
 }
 

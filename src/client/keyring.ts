@@ -5,11 +5,13 @@ import { readSecret, type Secret } from '../secret.ts'
 export type Keyring = {
   /** The secret headers for a URL, as sent and as shown; none for a foreign origin. */
   headersFor(url: URL): { readonly sent: Record<string, string>; readonly shown: Record<string, string> }
+  /** A text in which every secret stands as its label. */
   redact(text: string): string
-  /** A copy of a plain value with every string redacted. */
-  redactDeep<T>(value: T): T
+  /** The same for a sentence, which may quote a secret cut at either end. */
+  redactQuoted(text: string): string
 }
 
+/** Throws `secret-missing` for a secret that is not there, `config-invalid` for one too short to be kept out of reports. */
 export function openKeyring(address: ServiceAddress, origins: ReadonlySet<string>): Keyring {
   const held = (address.secretHeaders ?? []).map(({ name, source, prefix = '' }) => ({
     name: name.toLowerCase(),
@@ -25,15 +27,27 @@ export function openKeyring(address: ServiceAddress, origins: ReadonlySet<string
       return { sent: spell((secret) => secret.reveal()), shown: spell(String) }
     },
     redact,
-    redactDeep: (value) => (held.length === 0 ? value : (mapStrings(value, redact) as typeof value)),
+    redactQuoted: (text) =>
+      held.reduce((clean, { secret }) => withoutParts(clean, secret.reveal(), String(secret)), redact(text)),
   }
 }
 
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value)
-  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [change(key), mapStrings(item, change)]),
+/** Replaces every part of a secret that is at least half as long as the whole: a quotation's cut shows no more than that. */
+function withoutParts(text: string, value: string, label: string): string {
+  const size = Math.ceil(value.length / 2)
+  const parts = new Set(
+    Array.from({ length: value.length - size + 1 }, (_, at) => value.slice(at, at + size)),
   )
+  let clean = ''
+  for (let at = 0; at < text.length; ) {
+    if (!parts.has(text.slice(at, at + size))) {
+      clean += text[at++]
+      continue
+    }
+    let end = at + size
+    while (end < text.length && value.includes(text.slice(at, end + 1))) end++
+    clean += label
+    at = end
+  }
+  return clean
 }

@@ -1,4 +1,4 @@
-import { parseStrictJson, readEnvelope, type StrictJson } from '../judges/index.ts'
+import { isFailedFinish, type JsonScan, readEnvelope, scanJson } from '../judges/index.ts'
 import type {
   Completed,
   ErrorEnvelope,
@@ -8,14 +8,11 @@ import type {
   Generation,
   Reply,
 } from '../records/index.ts'
+import { describeThrown } from './describe-thrown.ts'
 import type { Answer, Dialect } from './dialect.ts'
-import { describeProblem } from './problem.ts'
 import type { Assembled } from './stream.ts'
 import type { WireResult } from './transport.ts'
 import { checkAnswer } from './user-dialect.ts'
-
-/** Finish reasons by which a service says that it did not generate what was asked. */
-const FAILED_FINISH = new Set(['error', 'abort'])
 
 type Problem = {
   readonly failure: FailureKind
@@ -29,7 +26,7 @@ function wireProblem(result: WireResult): Problem | undefined {
   const status = result.head?.status ?? 0
   if (status >= 200 && status <= 299) return undefined
   const parsed = parseBody(result.body)
-  const error = parsed.ok ? readEnvelope(parsed.value) : undefined
+  const error = parsed.ending === 'complete' ? readEnvelope(parsed.value) : undefined
   return { failure: 'http-status', message: `HTTP ${status}${error ? `: ${error.message}` : ''}`, error }
 }
 
@@ -43,12 +40,13 @@ export function readAnswer(
   const early = wireProblem(result)
   if (early) return failed(exchange, early)
   const parsed = parseBody(result.body)
-  if (!parsed.ok) return failed(exchange, { failure: 'malformed-body', message: parsed.message })
+  if (parsed.ending !== 'complete')
+    return failed(exchange, { failure: 'malformed-body', message: parsed.reason })
   let answer: Answer
   try {
     answer = checkAnswer(dialect.decode(parsed.value, operation))
   } catch (error) {
-    return failed(exchange, { failure: 'malformed-body', message: describeProblem(error) })
+    return failed(exchange, { failure: 'malformed-body', message: describeThrown(error) })
   }
   const refusal = serviceProblem(answer.error, answer.finishReason)
   if (refusal) return failed(exchange, refusal, { text: answer.text })
@@ -101,7 +99,7 @@ export function readUnstreamed(result: WireResult, exchange: Exchange): Failed {
   const early = wireProblem(result)
   if (early) return failed(exchange, early)
   const parsed = parseBody(result.body)
-  const error = parsed.ok ? readEnvelope(parsed.value) : undefined
+  const error = parsed.ending === 'complete' ? readEnvelope(parsed.value) : undefined
   const refusal = serviceProblem(error, undefined)
   if (refusal) return failed(exchange, refusal)
   const type = result.head?.headers['content-type'] ?? 'no content type'
@@ -117,16 +115,16 @@ export function readReply(result: WireResult, exchange: Exchange): Reply {
   if (early) return failed(exchange, early)
   const text = decodeUtf8(result.body)
   if (text === undefined) return failed(exchange, { failure: 'malformed-body', message: 'invalid UTF-8' })
-  const parsed = parseStrictJson(text)
+  const parsed = scanJson(text)
   const saysJson = /\bjson\b/i.test(result.head?.headers['content-type'] ?? '')
-  if (!parsed.ok && saysJson && text !== '')
-    return failed(exchange, { failure: 'malformed-body', message: parsed.message })
+  if (parsed.ending !== 'complete' && saysJson && text !== '')
+    return failed(exchange, { failure: 'malformed-body', message: parsed.reason })
   return {
     ...exchange,
     outcome: 'completed',
     status: result.head?.status ?? 0,
     text,
-    ...(parsed.ok && { json: parsed.value }),
+    ...(parsed.ending === 'complete' && { json: parsed.value }),
   }
 }
 
@@ -143,7 +141,7 @@ function serviceProblem(
   finishReason: string | null | undefined,
 ): Problem | undefined {
   if (error) return { failure: 'service-error', message: error.message, error }
-  if (finishReason && FAILED_FINISH.has(finishReason))
+  if (finishReason && isFailedFinish(finishReason))
     return { failure: 'service-error', message: `finish reason ${JSON.stringify(finishReason)}` }
   return undefined
 }
@@ -172,11 +170,11 @@ function failed(
   }
 }
 
-function parseBody(body: Buffer): StrictJson {
+function parseBody(body: Buffer): JsonScan {
   const text = decodeUtf8(body)
   return text === undefined
-    ? { ok: false, problem: 'syntax', message: 'invalid UTF-8' }
-    : parseStrictJson(text)
+    ? { ending: 'malformed', problem: 'syntax', reason: 'invalid UTF-8' }
+    : scanJson(text)
 }
 
 /** RFC 8259 lets a reader skip a byte order mark; TextDecoder does. */

@@ -1,3 +1,5 @@
+import { systemClock } from '../clock.ts'
+import { isGoodFinish } from '../judges/index.ts'
 import type {
   Failed,
   FailureKind,
@@ -6,9 +8,11 @@ import type {
   Probe,
   ProbeOutcome,
   ServiceAddress,
+  Timing,
 } from '../records/index.ts'
-import { isAbsent, isModelUnknown } from './absence.ts'
-import { type Client, type ClientOptions, createClient } from './client.ts'
+import type { Client, ClientOptions } from './client.ts'
+import { createClient } from './http-client.ts'
+import { isAbsent, isModelUnknown } from './route-status.ts'
 
 export type ProbeOptions = ClientOptions & {
   /** Deadline of one look; the caller's signal may end it earlier. Default 30,000. */
@@ -16,26 +20,30 @@ export type ProbeOptions = ClientOptions & {
 }
 
 const FLAWED_STREAM: ReadonlySet<string> = new Set<FailureKind>(['truncated-stream', 'malformed-stream'])
-const GOOD_FINISH = new Set(['stop', 'length', 'tool_calls'])
+
+type Call = { readonly timeoutMs: number; readonly signal: AbortSignal }
 
 /** The readiness wait's eyes: a fresh connection for each look, so that no pooled socket of a dead server is asked. */
 export function createProbe({ timeoutMs = 30_000, ...options }: ProbeOptions = {}): Probe {
+  const clock = options.clock ?? systemClock
   const look = async (
     address: ServiceAddress,
     signal: AbortSignal,
-    ask: (client: Client, call: { timeoutMs: number; signal: AbortSignal }) => Promise<ProbeOutcome>,
+    ask: (client: Client, call: Call, askedAtMs: number) => Promise<ProbeOutcome>,
   ): Promise<ProbeOutcome> => {
+    const askedAtMs = clock.monotonicMs()
     await using client = await createClient(address, options)
-    return await ask(client, { timeoutMs, signal })
+    const outcome = await ask(client, { timeoutMs, signal }, askedAtMs)
+    return outcome.ok ? outcome : { ...outcome, message: client.redact(outcome.message) }
   }
   return {
     health: (address, signal) =>
-      look(address, signal, async (client, call) => {
+      look(address, signal, async (client, call, askedAtMs) => {
         let reply = await client.call('health', call)
         // Any OpenAI-compatible server lists its models; not every one has /health.
         if (reply.outcome === 'failed' && isAbsent(reply.status) && client.has('models'))
           reply = await client.call('models', call)
-        return reply.outcome === 'failed' ? notOk(reply) : { ok: true, e2eMs: reply.timing.e2eMs }
+        return reply.outcome === 'failed' ? notOk(reply) : timedSince(askedAtMs, reply.timing)
       }),
     generate: (address, signal) => look(address, signal, generateEight),
   }
@@ -48,27 +56,30 @@ const PROMPTS = [
   { prompt: 'Say hello.', temperature: 1 },
 ] as const
 
-async function generateEight(
-  client: Client,
-  call: { timeoutMs: number; signal: AbortSignal },
-): Promise<ProbeOutcome> {
+async function generateEight(client: Client, call: Call, askedAtMs: number): Promise<ProbeOutcome> {
   let outcome: ProbeOutcome = unsound('nothing was asked')
   for (const asked of PROMPTS) {
     const generation = await generateOnce(client, asked, call)
     if (generation.outcome === 'failed') return notOk(generation)
     const { text, reasoning = '', finishReason, timing } = generation
-    if (!GOOD_FINISH.has(finishReason)) return unsound(`finish reason ${JSON.stringify(finishReason)}`)
-    if (text.trim() !== '' || reasoning.trim() !== '')
-      return { ok: true, e2eMs: timing.e2eMs, ...(timing.ttftMs !== undefined && { ttftMs: timing.ttftMs }) }
+    if (!isGoodFinish(finishReason)) return unsound(`finish reason ${JSON.stringify(finishReason)}`)
+    if (text.trim() !== '' || reasoning.trim() !== '') return timedSince(askedAtMs, timing)
     outcome = unsound(`generated no text (finish reason ${JSON.stringify(finishReason)})`)
   }
   return outcome
 }
 
+/** What was asked for before the good generation (models, other prompts, a flawed stream) is time that users wait as well. */
+const timedSince = (askedAtMs: number, { sentAtMs, ttftMs, e2eMs }: Timing): ProbeOutcome => ({
+  ok: true,
+  e2eMs: sentAtMs + e2eMs - askedAtMs,
+  ...(ttftMs !== undefined && { ttftMs: sentAtMs + ttftMs - askedAtMs }),
+})
+
 async function generateOnce(
   client: Client,
   asked: (typeof PROMPTS)[number],
-  call: { timeoutMs: number; signal: AbortSignal },
+  call: Call,
 ): Promise<Generation> {
   const request: GenerationRequest = { ...asked, maxTokens: 8, stream: client.dialect.stream !== undefined }
   const generation = await generateDespiteStream(client, request, call)
@@ -84,7 +95,7 @@ async function generateOnce(
 async function generateDespiteStream(
   client: Client,
   request: GenerationRequest,
-  call: { timeoutMs: number; signal: AbortSignal },
+  call: Call,
 ): Promise<Generation> {
   const generation = await client.generate(request, call)
   const flawed = generation.outcome === 'failed' && FLAWED_STREAM.has(generation.failure)
@@ -93,9 +104,12 @@ async function generateDespiteStream(
 
 const unsound = (message: string): ProbeOutcome => ({ ok: false, failure: 'service-error', message })
 
-const notOk = ({ failure, message, status }: Failed): ProbeOutcome => ({
-  ok: false,
-  failure,
-  message,
-  ...(status !== undefined && { status }),
-})
+function notOk(failed: Failed): ProbeOutcome {
+  const { failure, message, status } = failed
+  const routeAbsent = isAbsent(status) && !isModelUnknown(failed)
+  return {
+    ...{ ok: false, failure, message },
+    ...(status !== undefined && { status }),
+    ...(routeAbsent && { routeAbsent }),
+  }
+}

@@ -1,25 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Constraint, ServiceProfile } from '../records/index.ts'
-import { createClient } from './client.ts'
-import { createProbe } from './probe.ts'
+import { createClient } from './http-client.ts'
 import { profileService } from './profile.ts'
-import {
-  completion,
-  DONE,
-  delta,
-  http,
-  json,
-  type RawServer,
-  STREAM_HEAD,
-  startRawServer,
-} from './testing/raw-server.ts'
+import { completion, http, json } from './testing/raw-server.ts'
+import { MODELS, NOT_FOUND, type Routes, serve } from './testing/routes.ts'
 
-type Routes = Readonly<Record<string, Buffer>>
-
-const MODELS = json({ object: 'list', data: [{ id: 'tiny', owned_by: 'vllm' }] })
-const NOT_FOUND = json({ detail: 'Not Found' }, 404)
 const REFUSED = json({ error: { message: 'prompt is required', code: 400 } }, 400)
-const STREAM = Buffer.concat([STREAM_HEAD, Buffer.from(delta('hi', 'stop') + DONE)])
 const VLLM: Routes = {
   'GET /health': http(200, ''),
   'GET /version': json({ version: '0.32.0' }),
@@ -28,14 +14,6 @@ const VLLM: Routes = {
   'POST /v1/completions': REFUSED,
   'POST /v1/chat/completions': REFUSED,
 }
-
-const serve = (routes: Routes): Promise<RawServer> =>
-  startRawServer((socket, { head }) => {
-    const [method, path] = head.split(' ')
-    const bytes = routes[`${method} ${path}`] ?? NOT_FOUND
-    socket.write(bytes)
-    if (bytes === STREAM) socket.end()
-  })
 
 async function profileOf(routes: Routes, dialect = 'openai'): Promise<ServiceProfile> {
   await using server = await serve(routes)
@@ -128,6 +106,15 @@ test('a server with chat only answers plain requests by chat', async () => {
   })
 })
 
+test('what a look sends costs one token at most, even where a lax server generates from nothing', async () => {
+  const lax = json(completion('hello'))
+  await using server = await serve({ ...VLLM, 'POST /v1/completions': lax, 'POST /v1/chat/completions': lax })
+  await using client = await createClient({ dialect: 'openai', baseUrl: server.url })
+  await profileService(client)
+  const posted = server.requests.filter(({ head }) => head.startsWith('POST'))
+  expect(posted.map(({ body }) => JSON.parse(body).max_tokens)).toEqual([1, 1])
+})
+
 test('a dead service is profiled without a throw', async () => {
   await using client = await createClient({ dialect: 'openai', baseUrl: 'http://127.0.0.1:9', model: 'm' })
   expect(await profileService(client)).toMatchObject({ engine: 'unknown', model: 'm' })
@@ -144,95 +131,6 @@ test('a target without a URL for an operation lacks its capability', async () =>
   await using client = await createClient({ dialect: 'ananke', urls: { generate: `${server.url}/` } })
   expect((await profileService(client)).missing.health).toContain('no URL')
   await expect(client.call('health')).rejects.toMatchObject({ code: 'config-invalid' })
-})
-
-const probe = async (routes: Routes, what: 'health' | 'generate', dialect = 'openai') => {
-  await using server = await serve(routes)
-  return await createProbe()[what]({ dialect, baseUrl: server.url, model: 'm' }, AbortSignal.timeout(5_000))
-}
-
-test('a probe is good with text, a finish reason and no error; where the wire streams it has a first token', async () => {
-  expect(await probe({ 'POST /v1/completions': STREAM }, 'generate')).toEqual({
-    ok: true,
-    e2eMs: expect.any(Number),
-    ttftMs: expect.any(Number),
-  })
-  const answer = {
-    generated_text: 'hi',
-    tokens_generated: 1,
-    generation_time_ms: 5,
-    constraint_satisfied: true,
-  }
-  const whole = json({ ...answer, model_name: 'x', finish_reason: 'stop' })
-  expect(await probe({ 'POST /generate_api': whole }, 'generate', 'ananke')).toEqual({
-    ok: true,
-    e2eMs: expect.any(Number),
-  })
-})
-
-test('the failure of the origin story is no good generation', async () => {
-  const message = "'AnankeLLM' object has no attribute 'llm'"
-  const body = {
-    generated_text: '',
-    finish_reason: 'error',
-    metadata: { error: message, error_type: 'AttributeError' },
-  }
-  expect(await probe({ 'POST /generate_api': json(body) }, 'generate', 'ananke')).toEqual({
-    ok: false,
-    failure: 'service-error',
-    message,
-    status: 200,
-  })
-})
-
-test('no text, or a finish reason that is none of the good ones, is not good', async () => {
-  const stream = (...events: string[]) => Buffer.concat([STREAM_HEAD, Buffer.from(events.join('') + DONE)])
-  for (const events of [[delta('', 'stop')], [delta(' \n', 'stop')], [delta('a', 'content_filter')]])
-    expect(
-      await probe(
-        {
-          'POST /v1/completions': http(200, stream(...events).subarray(STREAM_HEAD.length), {
-            'content-type': 'text/event-stream',
-          }),
-        },
-        'generate',
-      ),
-    ).toMatchObject({
-      ok: false,
-      failure: 'service-error',
-    })
-})
-
-test('a model that says nothing to one prompt is asked another', async () => {
-  let asked = 0
-  const sse = (events: string) => http(200, events + DONE, { 'content-type': 'text/event-stream' })
-  await using server = await startRawServer((socket) => {
-    socket.write(sse(delta(asked++ === 0 ? '' : 'hi', 'stop')))
-  })
-  const address = { dialect: 'openai', baseUrl: server.url, model: 'm' }
-  expect(await createProbe().generate(address, AbortSignal.timeout(5_000))).toMatchObject({ ok: true })
-  expect(asked).toBe(2)
-})
-
-test('a probe falls back to chat and to the model list where the first route is absent, and nowhere else', async () => {
-  const chat = { choices: [{ index: 0, delta: { content: 'hi' }, finish_reason: 'stop' }] }
-  const chatStream = http(200, `data: ${JSON.stringify(chat)}\n\n${DONE}`, {
-    'content-type': 'text/event-stream',
-  })
-  expect(await probe({ 'POST /v1/chat/completions': chatStream }, 'generate')).toMatchObject({ ok: true })
-  expect(await probe({ 'GET /v1/models': MODELS }, 'health')).toMatchObject({ ok: true })
-  expect(await probe({ 'GET /health': http(503, ''), 'GET /v1/models': MODELS }, 'health')).toMatchObject({
-    ok: false,
-    failure: 'http-status',
-    status: 503,
-  })
-})
-
-test('a stream with a flaw does not hide that the service generates, but there is no first token then', async () => {
-  const whole = { 'POST /v1/completions': json(completion('not a stream')) }
-  expect(await probe(whole, 'generate')).toEqual({ ok: true, e2eMs: expect.any(Number) })
-  const cut = { 'POST /v1/completions': http(200, delta('hi'), { 'content-type': 'text/event-stream' }) }
-  expect(await probe(cut, 'generate')).toMatchObject({ ok: false, failure: 'malformed-body' })
 })
 
 test('a target without a model asks for it once', async () => {

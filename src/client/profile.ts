@@ -1,10 +1,10 @@
 import type { Capability, Operation, Reply, ServiceProfile } from '../records/index.ts'
-import { isAbsent, isModelUnknown } from './absence.ts'
 import type { Client } from './client.ts'
 import type { Settlement } from './dialect.ts'
+import { isAbsent, isModelUnknown } from './route-status.ts'
 
-/** Deadline of each question: a hanging service is still profiled, and judged, soon. */
-const QUESTION_MS = 10_000
+/** Deadline of each inquiry: a hanging service is still profiled, and judged, soon. */
+const INQUIRY_MS = 10_000
 
 /** Capabilities that stand or fall with an operation of their own. */
 const BEHIND: Partial<Readonly<Record<Capability, Operation>>> = {
@@ -42,24 +42,24 @@ export async function profileService(client: Client, signal?: AbortSignal): Prom
     missing,
     wire: settled.wire,
     ...(model !== undefined && { model }),
-    ...(version !== undefined && { version }),
+    ...(version !== undefined && { version: client.redact(version) }),
   }
 }
 
 /** All at once: on a service that hangs, they cost one deadline together. */
 async function askAll(client: Client, signal: AbortSignal | undefined): Promise<Replies> {
-  const call = { timeoutMs: QUESTION_MS, ...(signal && { signal }) }
-  const questions: Record<Operation, () => Promise<Reply>> = {
+  const call = { timeoutMs: INQUIRY_MS, ...(signal && { signal }) }
+  const inquiries: Record<Operation, () => Promise<Reply>> = {
     health: () => client.call('health', call),
     models: () => client.call('models', call),
     version: () => client.call('version', call),
     metrics: () => client.call('metrics', call),
-    // A request without its fields: a route that is there refuses it before any token is generated.
-    generate: () => client.send({ operation: 'generate', body: '{}' }, call),
-    chat: () => client.send({ operation: 'chat', body: '{"messages":[]}' }, call),
+    // Nothing to answer: a route that is there refuses it before any token is generated, and a lax one generates just one.
+    generate: () => client.send({ operation: 'generate', body: '{"max_tokens":1}' }, call),
+    chat: () => client.send({ operation: 'chat', body: '{"messages":[],"max_tokens":1}' }, call),
   }
-  const names = (Object.keys(questions) as Operation[]).filter((name) => isAsked(client, name))
-  const replies = await Promise.all(names.map(async (name) => [name, await questions[name]()] as const))
+  const names = (Object.keys(inquiries) as Operation[]).filter((name) => isAsked(client, name))
+  const replies = await Promise.all(names.map(async (name) => [name, await inquiries[name]()] as const))
   return Object.fromEntries(replies)
 }
 

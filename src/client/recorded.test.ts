@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Generation, Reply } from '../records/index.ts'
-import { createClient } from './client.ts'
+import { createClient } from './http-client.ts'
 import { head, http, startRawServer } from './testing/raw-server.ts'
 
 /** Answers of real engines, as `npm run record-streams` wrote them down. */
@@ -48,7 +48,7 @@ async function replay({ request, response }: Recording): Promise<Generation | Re
 
 /** What the client made of it, without the exchange. */
 function decoded(answer: Generation | Reply): object {
-  const { sent, received, timing, ...rest } = answer
+  const { sent, received, body, timing, ...rest } = answer
   if ('json' in rest) delete rest.json
   return rest
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ServiceAddress } from '../records/index.ts'
-import { createClient } from './client.ts'
+import { createClient } from './http-client.ts'
 import { completion, http, json, startRawServer } from './testing/raw-server.ts'
 
 const KEY = 'wk-do-not-tell'
@@ -144,7 +144,14 @@ test('a secret stands as its label in all that is kept, also where the service e
   for (const bytes of echo) {
     await using server = await startRawServer((socket) => socket.write(bytes))
     await using client = await createClient(withKey(server.url))
-    const kept = JSON.stringify([await client.generate(PROMPT), await client.send({ operation: 'health' })])
+    const answers = [await client.generate(PROMPT), await client.send({ operation: 'health' })]
+    const kept = JSON.stringify(
+      answers.map((answer) => [
+        answer.sent,
+        answer.received,
+        answer.outcome === 'failed' ? answer.message : '',
+      ]),
+    )
     expect(server.requests[0]?.head).toContain(KEY)
     expect(kept).not.toContain(KEY)
     expect(kept).toContain(`[secret from file ${keyFile}]`)

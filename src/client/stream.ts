@@ -1,9 +1,9 @@
 import { createParser } from 'eventsource-parser'
-import { parseStrictJson } from '../judges/index.ts'
+import { scanJson } from '../judges/index.ts'
 import type { Completed, ErrorEnvelope, StreamShape, Usage } from '../records/index.ts'
+import { describeThrown } from './describe-thrown.ts'
 import type { Dialect, StreamPart } from './dialect.ts'
 import { WireFault } from './failure.ts'
-import { describeProblem } from './problem.ts'
 import { checkStreamPart } from './user-dialect.ts'
 import type { BodySink } from './wire.ts'
 
@@ -78,12 +78,12 @@ function readEvent(
   operation: 'generate' | 'chat',
 ): StreamPart | 'terminator' {
   if (stream.terminator !== undefined && data.trim() === stream.terminator) return 'terminator'
-  const parsed = parseStrictJson(data)
-  if (!parsed.ok) throw malformed(`event ${number}: ${parsed.message}`)
+  const parsed = scanJson(data)
+  if (parsed.ending !== 'complete') throw malformed(`event ${number}: ${parsed.reason}`)
   try {
     return checkStreamPart(stream.decode(parsed.value, operation))
   } catch (error) {
-    throw malformed(`event ${number}: ${describeProblem(error)}`)
+    throw malformed(`event ${number}: ${describeThrown(error)}`)
   }
 }
 

@@ -1,49 +1,15 @@
 import { expect, test } from 'vitest'
-import type { Generation, GenerationRequest } from '../records/index.ts'
-import { type CallOptions, type ClientOptions, createClient } from './client.ts'
-import { DONE, delta, event, head, http, json, STREAM_HEAD, startRawServer } from './testing/raw-server.ts'
-
-const PROMPT: GenerationRequest = { prompt: 'hi', maxTokens: 4, stream: true }
-
-type Write = Parameters<typeof startRawServer>[0]
-
-async function ask(
-  write: Write,
-  call: CallOptions & { request?: Partial<GenerationRequest>; client?: ClientOptions } = {},
-): Promise<Generation> {
-  await using server = await startRawServer(write)
-  await using client = await createClient({ dialect: 'openai', baseUrl: server.url, model: 'm' }, call.client)
-  return await client.generate({ ...PROMPT, ...call.request }, call)
-}
-
-/** Writes the pieces apart in time, so that each is a read of its own, and closes. */
-const inPieces =
-  (...pieces: (string | Buffer)[]): Write =>
-  async (socket) => {
-    socket.write(STREAM_HEAD)
-    for (const piece of pieces) {
-      await new Promise((resolve) => setTimeout(resolve, 15))
-      socket.write(piece)
-    }
-    socket.end()
-  }
-
-const atOnce =
-  (...pieces: (string | Buffer)[]): Write =>
-  (socket) => {
-    socket.write(Buffer.concat([STREAM_HEAD, ...pieces.map((piece) => Buffer.from(piece))]))
-    socket.end()
-  }
-
-const failure = (generation: Generation): string =>
-  generation.outcome === 'failed' ? generation.failure : generation.outcome
+import { createClient } from './http-client.ts'
+import { failure } from './testing/ask.ts'
+import { askStream, atOnce, inPieces, PROMPT } from './testing/ask-stream.ts'
+import { DONE, delta, event, head, STREAM_HEAD, startRawServer } from './testing/raw-server.ts'
 
 test('a whole stream completes with its text, shape and usage', async () => {
   const usage = event({
     choices: [],
     usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
   })
-  const generation = await ask(atOnce(delta('one '), delta('two', 'stop'), usage, DONE), {
+  const generation = await askStream(atOnce(delta('one '), delta('two', 'stop'), usage, DONE), {
     request: { includeUsage: true },
   })
   expect(generation).toMatchObject({
@@ -68,7 +34,7 @@ test('a whole stream completes with its text, shape and usage', async () => {
 })
 
 test('first token and chunks are stamped in order, and the first token is the first delta with text', async () => {
-  const generation = await ask(inPieces(delta(''), delta('a'), delta('b'), delta('c', 'stop') + DONE))
+  const generation = await askStream(inPieces(delta(''), delta('a'), delta('b'), delta('c', 'stop') + DONE))
   const { firstByteMs = NaN, ttftMs = NaN, e2eMs, chunkAtMs, reads } = generation.timing
   expect(chunkAtMs).toHaveLength(3)
   expect(chunkAtMs).toEqual(chunkAtMs.toSorted((a, b) => a - b))
@@ -81,7 +47,7 @@ test('first token and chunks are stamped in order, and the first token is the fi
 
 test('a stream that something buffered is one read, however many chunks it is framed in', async () => {
   const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
-  const generation = await ask((socket) => {
+  const generation = await askStream((socket) => {
     const framed = [delta('a'), delta('b'), delta('c', 'stop'), DONE].map(chunk).join('')
     socket.write(
       Buffer.concat([
@@ -96,7 +62,7 @@ test('a stream that something buffered is one read, however many chunks it is fr
 
 test('each delta is handed over as it comes, with the offset that is kept', async () => {
   const seen: [string, number][] = []
-  const generation = await ask(inPieces(delta('a'), delta('b', 'stop') + DONE), {
+  const generation = await askStream(inPieces(delta('a'), delta('b', 'stop') + DONE), {
     onDelta: (text, atMs) => seen.push([text, atMs]),
   })
   expect(seen.map(([text]) => text)).toEqual(['a', 'b'])
@@ -104,7 +70,7 @@ test('each delta is handed over as it comes, with the offset that is kept', asyn
 })
 
 test('what a caller throws while it is handed a delta is thrown on, not blamed on the service', async () => {
-  const asking = ask(atOnce(delta('a', 'stop'), DONE), {
+  const asking = askStream(atOnce(delta('a', 'stop'), DONE), {
     onDelta: () => {
       throw new RangeError('mine')
     },
@@ -112,60 +78,8 @@ test('what a caller throws while it is handed a delta is thrown on, not blamed o
   await expect(asking).rejects.toThrow(new RangeError('mine'))
 })
 
-test('a close-delimited stream that is cut is `truncated-stream`, with what it had delivered', async () => {
-  const cut = await ask(atOnce(delta('half an ans')))
-  expect(cut).toMatchObject({
-    failure: 'truncated-stream',
-    message: expect.stringContaining('finish reason'),
-    text: 'half an ans',
-    stream: { events: 1, finishReasons: 0, sawDone: false },
-  })
-  const noDone = await ask(atOnce(delta('whole', 'stop')))
-  expect(noDone).toMatchObject({ failure: 'truncated-stream', message: expect.stringContaining('[DONE]') })
-  const noFinish = await ask(atOnce(delta('text'), DONE))
-  expect(noFinish).toMatchObject({ failure: 'truncated-stream', stream: { sawDone: true } })
-  expect(failure(await ask(atOnce()))).toBe('truncated-stream')
-})
-
-test('a chunked stream cut by the end of the connection is `truncated-stream`, by a reset `reset`', async () => {
-  const begin: Write = (socket) => {
-    const text = delta('a')
-    socket.write(head(200, { 'content-type': 'text/event-stream', 'transfer-encoding': 'chunked' }))
-    socket.write(`${text.length.toString(16)}\r\n${text}\r\n`)
-  }
-  const ended = await ask((socket, ...rest) => {
-    begin(socket, ...rest)
-    socket.end()
-  })
-  expect(ended).toMatchObject({ failure: 'truncated-stream', text: 'a' })
-  const reset = await ask((socket, ...rest) => {
-    begin(socket, ...rest)
-    setTimeout(() => socket.resetAndDestroy(), 30)
-  })
-  expect(reset).toMatchObject({ failure: 'reset', text: 'a' })
-})
-
-test('an error event is `service-error` even when [DONE] or a good finish follows it', async () => {
-  const error = { message: 'engine dead', type: 'InternalServerError', param: null, code: 500 }
-  for (const rest of [DONE, delta('', 'stop') + DONE, '']) {
-    expect(await ask(atOnce(delta('a'), event({ error }), rest))).toMatchObject({
-      failure: 'service-error',
-      message: 'engine dead',
-      error,
-      status: 200,
-      text: 'a',
-      stream: { sawErrorEvent: true },
-    })
-  }
-})
-
-test('a finish reason that says failure is `service-error`', async () => {
-  for (const reason of ['error', 'abort'])
-    expect(failure(await ask(atOnce(delta('a'), delta('', reason), DONE)))).toBe('service-error')
-})
-
 test('events after [DONE] are counted, not lost', async () => {
-  expect(await ask(atOnce(delta('a', 'stop'), DONE, delta('more')))).toMatchObject({
+  expect(await askStream(atOnce(delta('a', 'stop'), DONE, delta('more')))).toMatchObject({
     outcome: 'completed',
     stream: { eventsAfterDone: 1 },
   })
@@ -195,7 +109,7 @@ test('events split at every byte boundary come out whole, multibyte characters t
 
 test('comments, keep-alives, other fields and a byte order mark do no harm', async () => {
   const noise = `: ping\n\n:\n\nretry: 10\nid: 7\nevent: message\n${delta('a')}`
-  expect(await ask(atOnce('\uFEFF', noise, ': ping\n\n', delta('b', 'stop'), DONE))).toMatchObject({
+  expect(await askStream(atOnce('\uFEFF', noise, ': ping\n\n', delta('b', 'stop'), DONE))).toMatchObject({
     outcome: 'completed',
     text: 'ab',
     stream: { events: 3 },
@@ -204,57 +118,7 @@ test('comments, keep-alives, other fields and a byte order mark do no harm', asy
 
 test('an event over several data lines is one event', async () => {
   const lines = 'data: {"choices":[{"index":0,\ndata: "text":"a","finish_reason":"stop"}]}\n\n'
-  expect(await ask(atOnce(lines, DONE))).toMatchObject({ outcome: 'completed', text: 'a' })
-})
-
-test('events that break the contract are `malformed-stream`, naming the event', async () => {
-  const invalid = Buffer.from(delta('h?llo'))
-  invalid[invalid.indexOf('?')] = 0xff
-  const bad = [
-    invalid,
-    event('{"choices":'),
-    event('{"choices":[],"choices":[]}'),
-    event('{"choices":[],"score":1e400}'),
-    event('{"choices":[],"score":NaN}'),
-    event({ choices: [{ index: 0, text: 7, finish_reason: null }] }),
-    event({ choices: {} }),
-    event('null'),
-  ]
-  for (const piece of bad)
-    expect(await ask(atOnce(delta('a'), piece, delta('b', 'stop'), DONE))).toMatchObject({
-      failure: 'malformed-stream',
-      text: 'a',
-      message: expect.stringMatching(/event 2|UTF-8/),
-    })
-})
-
-test('a character cut by the end of the stream is `malformed-stream`', async () => {
-  const generation = await ask(atOnce(delta('a', 'stop'), DONE, Buffer.from([0xe2, 0x82])))
-  expect(failure(generation)).toBe('malformed-stream')
-})
-
-test('an event that never ends is cut off at its cap', async () => {
-  const generation = await ask(
-    (socket) => {
-      socket.write(Buffer.concat([STREAM_HEAD, Buffer.from('data: ')]))
-      const timer = setInterval(() => socket.write('x'.repeat(10_000)), 1)
-      socket.on('close', () => clearInterval(timer))
-    },
-    { client: { maxEventChars: 50_000 } },
-  )
-  expect(failure(generation)).toBe('malformed-stream')
-})
-
-test('an endless stream ends at the deadline or at the byte cap, with its text', async () => {
-  const endless: Write = (socket) => {
-    socket.write(STREAM_HEAD)
-    const timer = setInterval(() => socket.write(delta('x')), 5)
-    socket.on('close', () => clearInterval(timer))
-  }
-  const late = await ask(endless, { timeoutMs: 150 })
-  expect(late).toMatchObject({ failure: 'timeout', text: expect.stringMatching(/^x+$/) })
-  const large = await ask(endless, { client: { maxBodyBytes: 500 } })
-  expect(large).toMatchObject({ failure: 'body-too-large', text: expect.stringMatching(/^x+$/) })
+  expect(await askStream(atOnce(lines, DONE))).toMatchObject({ outcome: 'completed', text: 'a' })
 })
 
 test('the caller can leave in the middle: `aborted`, the text so far, and the connection closed', async () => {
@@ -272,25 +136,10 @@ test('the caller can leave in the middle: `aborted`, the text so far, and the co
   expect(failure(await client.generate(PROMPT, { signal: AbortSignal.abort() }))).toBe('aborted')
 })
 
-test('an answer that is no stream: an error body is the service`s word, the rest `malformed-stream`', async () => {
-  expect(await ask((socket) => socket.write(json({ error: { message: 'no streams today' } })))).toMatchObject(
-    {
-      failure: 'service-error',
-      message: 'no streams today',
-    },
-  )
-  const whole = { choices: [{ index: 0, text: 'a', finish_reason: 'stop' }] }
-  expect(failure(await ask((socket) => socket.write(json(whole))))).toBe('malformed-stream')
-  expect(await ask((socket) => socket.write(http(503, '')))).toMatchObject({
-    failure: 'http-status',
-    status: 503,
-  })
-})
-
 test('a streamed chat gives content and reasoning, and its role-only first chunk is no token', async () => {
   const chat = (delta: object, finish: string | null = null) =>
     event({ choices: [{ index: 0, delta, finish_reason: finish }] })
-  const generation = await ask(
+  const generation = await askStream(
     atOnce(
       chat({ role: 'assistant', content: '' }),
       chat({ reasoning_content: 'hm' }),
@@ -309,7 +158,7 @@ test('a streamed chat gives content and reasoning, and its role-only first chunk
 })
 
 test('what is kept of a stream is bounded, what is counted is not', async () => {
-  const generation = await ask(atOnce(delta('a'.repeat(9_000)), delta('b', 'stop'), DONE), {
+  const generation = await askStream(atOnce(delta('a'.repeat(9_000)), delta('b', 'stop'), DONE), {
     client: { evidenceBytes: 1_000 },
   })
   expect(generation.received?.body).toHaveLength(1_000)

@@ -3,12 +3,12 @@ import type { Clock } from '../clock.ts'
 import type { Timing } from '../records/index.ts'
 import { startDeadline } from './deadline.ts'
 import { classifyFailure, type WireFault } from './failure.ts'
-import { type Leg, type LegContext, newState, runLeg } from './leg.ts'
+import { type Hop, type HopContext, newState, runHop } from './hop.ts'
 import type { TransportLimits, WireHead, WireRequest } from './wire.ts'
 
 export type WireResult = {
   readonly head?: WireHead
-  readonly hops: number
+  readonly redirects: number
   /** The body, or of a body that a sink took, its first `evidenceBytes`. */
   readonly body: Buffer
   readonly bodyBytes: number
@@ -47,25 +47,25 @@ async function exchange(
   limits: TransportLimits,
   clock: Clock,
 ): Promise<WireResult> {
-  const deadline = startDeadline(request.timeoutMs, request.signal)
+  const deadline = startDeadline(clock, request.timeoutMs, request.signal)
   const sentAtMs = clock.monotonicMs()
   const since = () => clock.monotonicMs() - sentAtMs
   const state = newState()
-  const context: LegContext = { agent, request, limits, signal: deadline.signal, since, state }
+  const context: HopContext = { agent, request, limits, signal: deadline.signal, since, state }
   let fault: WireFault | undefined
   try {
-    let leg: Leg | undefined = { method: request.method, url: request.url, body: request.body }
-    while (leg) leg = await deadline.race(runLeg(leg, context))
+    let hop: Hop | undefined = { method: request.method, url: request.url, body: request.body }
+    while (hop) hop = await deadline.race(runHop(hop, context))
   } catch (error) {
     fault = classifyFailure(error, { headersReceived: state.answered, streaming: state.streaming })
-    // Ends the leg that lost the race, so that its socket does not outlive the answer.
+    // Ends the hop that lost the race, so that its socket does not outlive the answer.
     deadline.abort(fault)
   }
   const e2eMs = since()
   deadline.release()
   if (state.misuse) throw state.misuse.error
   return {
-    hops: state.hops,
+    redirects: state.redirects,
     ...(state.head && { head: state.head }),
     body: Buffer.concat(state.kept),
     bodyBytes: state.bodyBytes,

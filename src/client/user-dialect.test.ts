@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createClient } from './client.ts'
+import { createClient } from './http-client.ts'
 import { createProbe } from './probe.ts'
 import { json, startRawServer } from './testing/raw-server.ts'
 

@@ -1,34 +1,15 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { HarnessError } from '../errors.ts'
-import type { Capability, ServiceAddress } from '../records/index.ts'
+import type { ServiceAddress } from '../records/index.ts'
 import { importUserModule } from '../user-module.ts'
+import { CAPABILITIES, OPERATIONS } from './capabilities.ts'
+import { describeThrown } from './describe-thrown.ts'
 import type { Answer, Dialect, StreamPart } from './dialect.ts'
 import { ananke } from './dialects/ananke.ts'
 import { openai } from './dialects/openai.ts'
-import { describeProblem } from './problem.ts'
 
 const BUILT_IN: readonly Dialect[] = [openai, ananke]
-
-const CAPABILITIES = [
-  'health',
-  'stream',
-  'chat',
-  'usage',
-  'models',
-  'metrics',
-  'json-schema',
-  'json-object',
-  'regex',
-  'choice',
-  'seed',
-  'stop',
-  'error-status',
-  'sampling',
-  'request-validation',
-  'constraint-flag',
-  'reported-time',
-] as const satisfies readonly Capability[]
 
 const endpointSchema = z.strictObject({
   method: z.enum(['GET', 'POST']),
@@ -44,10 +25,7 @@ const functionSchema = z.custom<(...args: never[]) => unknown>(
 const dialectSchema = z.looseObject({
   name: z.string().min(1),
   capabilities: z.array(z.enum(CAPABILITIES)),
-  operations: z.partialRecord(
-    z.enum(['health', 'generate', 'chat', 'models', 'version', 'metrics']),
-    endpointSchema,
-  ),
+  operations: z.partialRecord(z.enum(OPERATIONS), endpointSchema),
   encode: functionSchema,
   decode: functionSchema,
   stream: z.looseObject({ terminator: z.string().optional(), decode: functionSchema }).optional(),
@@ -73,7 +51,7 @@ async function loadModule(file: string): Promise<Dialect> {
   if (!checked.success)
     throw new HarnessError(
       'config-invalid',
-      `The dialect module ${file} does not default-export a dialect: ${describeProblem(checked.error)}. See "your own dialect" in the README.`,
+      `The dialect module ${file} does not default-export a dialect: ${describeThrown(checked.error)}. See "your own dialect" in the README.`,
       { cause: checked.error },
     )
   return exported.default as Dialect

@@ -62,16 +62,17 @@ function addJudging(program: Command, { io, done }: ProgramContext): void {
 }
 
 function addReading(program: Command, { io, done }: ProgramContext): void {
-  addCommonFlags(program.command('report').description('decide and render a saved run again'))
+  addCommonFlags(program.command('report').description('render a saved run again'))
     .argument('<run>', 'its id, its folder, or latest')
     .option('--reports-dir <folder>', 'default: reports')
     .option('--quiet', 'no findings on stderr, only the verdict line')
+    .option('--rejudge', 'decide anew and say what changed, instead of rendering what was decided')
     .addOption(reporterOption())
     .option('--json', 'verdict.json on stdout, alone')
     .addHelpText('after', EXAMPLES.report)
-    .action(async (run: string, options: TypedOptions) => {
+    .action(async (run: string, { rejudge = false, ...options }: TypedOptions & { rejudge?: boolean }) => {
       const { runReport } = await import('./report.ts')
-      done(await runReport(run, toRunFlags(options), io(options.color)))
+      done(await runReport(run, { ...toRunFlags(options), rejudge }, io(options.color)))
     })
   addCommonFlags(program.command('trend').description('the last runs of a metric, with a sparkline'))
     .addArgument(new Argument('[metric]', 'without it: which ones there are'))

@@ -8,12 +8,14 @@ import {
 import { FAULTS, PROFILES } from '../simulator/index.ts'
 import type { Io, RunFlags } from './io.ts'
 
+type Place = Pick<Io, 'cwd' | 'env'>
+
 /** The configuration of a run with these flags. Throws `usage`, also where no target is chosen, or `config-invalid`. */
-export const loadSettings = async (flags: RunFlags, io: Io): Promise<RunConfig> =>
-  requireTarget(await readSettings(flags, io))
+export const loadSettings = async (flags: RunFlags, place: Place): Promise<RunConfig> =>
+  requireTarget(await readSettings(flags, place))
 
 /** The same for commands that judge nothing: it may lack a target. */
-export const readSettings = (flags: RunFlags, { cwd, env }: Io): Promise<ResolvedConfig> =>
+export const readSettings = (flags: RunFlags, { cwd, env }: Place): Promise<ResolvedConfig> =>
   loadConfig({
     cwd,
     env,

@@ -1,3 +1,4 @@
+import { shownCommand, shownValue } from '../secret-names.ts'
 import type { Origin, ResolvedConfig } from './resolved.ts'
 
 /** `config print`: one line a value, with where it came from. Secrets of headers are sources only. */
@@ -19,15 +20,16 @@ function leaves(value: object, prefix = ''): readonly (readonly [string, string]
     const key = prefix === '' ? name : `${prefix}.${name}`
     if (typeof part === 'object' && part !== null && !Array.isArray(part) && prefix === '')
       return leaves(part, key)
-    return [[key, JSON.stringify(part, hideSecret)] as const]
+    return [[key, JSON.stringify(part, hideSecrets)] as const]
   })
 }
 
 /** A file that reads `process.env` itself puts a value where `{env:NAME}` would have stood. */
-const hideSecret = (name: string, value: unknown): unknown =>
-  /(?:KEY|TOKEN|SECRET|PASSWORD)$/i.test(name) && typeof value === 'string' && !value.includes('{env:')
-    ? '[not shown]'
-    : value
+function hideSecrets(name: string, value: unknown): unknown {
+  if (typeof value === 'string') return shownValue(name, value)
+  const isCommand = Array.isArray(value) && value.every((word) => typeof word === 'string')
+  return isCommand ? shownCommand(value) : value
+}
 
 /** What a spec's field is called in the configuration. */
 const IN_CONFIG: Readonly<Record<string, string>> = {

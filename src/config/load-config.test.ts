@@ -338,10 +338,15 @@ test('config print shows each value and where it came from', async () => {
   expect(text).toMatch(/^bench\.coldStarts += 3 {2}\(default\)$/m)
 })
 
-test('config print does not show a value whose variable is named like a secret', async () => {
+test('config print shows no secret: not by the name of its variable or flag, and not inside a value', async () => {
   const cwd = withConfig(`export default { targets: { a: {
-    kind: 'process', command: ['serve', '{port}'], env: { HF_TOKEN: 'hf_secret', API_KEY: '{env:TEST_KEY}', PLAIN: 'seen' },
+    kind: 'process', command: ['serve', '{port}', '--api-key', 'sk-2'],
+    env: { HF_TOKEN: 'hf_secret', API_KEY: '{env:TEST_KEY}', PLAIN: 'seen', PGPASSWORD: 'pw-3', STORE: 'redis://me:pw-4@db' },
   } } }`)
   const text = describeConfig(await load(cwd, { flags: { target: 'a' }, env: { TEST_KEY: 'sk-1' } }))
-  expect(text).toContain('"HF_TOKEN":"[not shown]","API_KEY":"{env:TEST_KEY}","PLAIN":"seen"')
+  expect(text).toContain(
+    '"HF_TOKEN":"[not shown]","API_KEY":"{env:TEST_KEY}","PLAIN":"seen","PGPASSWORD":"[not shown]","STORE":"redis://me:[not shown]@db"',
+  )
+  expect(text).toContain('["serve","{port}","--api-key","[not shown]"]')
+  expect(text).not.toMatch(/sk-2|pw-3|pw-4/)
 })

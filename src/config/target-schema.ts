@@ -51,6 +51,8 @@ const common = {
   readyTimeoutSeconds: seconds.optional(),
   /** How long after that generations may hang or be refused as busy: raise it where health is green while the model loads. */
   firstAnswerTimeoutSeconds: seconds.optional(),
+  /** How many checks may use the service at a time. */
+  maxConcurrency: z.int().min(1).max(64).optional(),
 }
 
 const simulator = closedObject({

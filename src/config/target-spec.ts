@@ -41,7 +41,7 @@ export function toTargetSpec(
 }
 
 function commonOf(config: TargetConfig, folder: string) {
-  const { dialectModule, model, urls, headers, firstAnswerTimeoutSeconds } = config
+  const { dialectModule, model, urls, headers, firstAnswerTimeoutSeconds, maxConcurrency } = config
   const named = dialectModule === undefined ? 'openai' : basename(dialectModule, extname(dialectModule))
   return {
     dialect: config.dialect ?? named,
@@ -53,6 +53,7 @@ function commonOf(config: TargetConfig, folder: string) {
     ...(firstAnswerTimeoutSeconds !== undefined && {
       firstAnswerTimeoutMs: firstAnswerTimeoutSeconds * 1_000,
     }),
+    ...(maxConcurrency !== undefined && { maxConcurrency }),
   }
 }
 

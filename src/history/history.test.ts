@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Measurement, Run, TargetDescription, Verdict } from '../records/index.ts'
-import { decide } from '../verdict/index.ts'
+import { verdictOf } from '../verdict/index.ts'
 import { openHistory, targetKey } from './index.ts'
 
 const passing = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../fixtures/verdict/passing.json'), 'utf8'),
 )
-const run: Run = passing.run
-const verdict: Verdict = decide(passing)
+const run: Run = passing
+const verdict: Verdict = verdictOf(passing)
 
 let folder = ''
 beforeEach(() => {

@@ -83,12 +83,12 @@ function write(database: DatabaseSync, run: Run, verdict: Verdict): void {
   database.prepare('DELETE FROM runs WHERE run_id = ?').run(runId)
   database
     .prepare(
-      `INSERT INTO runs (run_id, started_at, command, verdict, exit_code, partial, duration_ms, seed, tool_version,
+      `INSERT INTO runs (run_id, started_at, command, verdict, exit_code, state, duration_ms, seed, tool_version,
          target, target_kind, target_model, target_place, target_json, environment_json)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
-      ...[runId, verdict.startedAt, run.command, verdict.verdict, verdict.exitCode, Number(verdict.partial)],
+      ...[runId, verdict.startedAt, run.command, verdict.verdict, verdict.exitCode, verdict.state],
       ...[verdict.durationMs, verdict.seed, verdict.toolVersion, targetKey(target), target.kind],
       ...[target.model ?? null, placeOf(target), JSON.stringify(target), JSON.stringify(run.environment)],
     )

@@ -16,7 +16,11 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE INDEX measurements_by_name ON measurements (name, temperature);`,
   // Temperature is a sampling parameter; what is cold, warm or steady is called warmth. The primary key and the index follow.
-  'ALTER TABLE measurements RENAME COLUMN temperature TO warmth',
+  // Beside the verdict stands how far the run came.
+  `ALTER TABLE measurements RENAME COLUMN temperature TO warmth;
+   ALTER TABLE runs ADD COLUMN state TEXT NOT NULL DEFAULT 'complete';
+   UPDATE runs SET state = 'interrupted' WHERE partial = 1;
+   ALTER TABLE runs DROP COLUMN partial;`,
 ]
 
 /** Brings the file to `target`; says which version it has when that is newer than this program knows. */

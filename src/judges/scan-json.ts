@@ -1,158 +1,136 @@
-/** How a text stands as JSON: whole, cut short (a prefix of some JSON), or no JSON at all. */
-export type JsonScan =
-  | { readonly ending: 'complete' }
-  | { readonly ending: 'truncated'; readonly reason: string }
-  | { readonly ending: 'malformed'; readonly reason: string }
+import { JsonTokens, ScanStop } from './json-tokens.ts'
 
-const SPACE = /[ \t\n\r]*/y
-// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 forbids just these inside a string.
-const STRING_PART = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/y
-const CUT_ESCAPE = /^\\(?:u[\da-fA-F]{0,3})?$/
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const CUT_NUMBER = /^-?(?:(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d*)?)?$/
+/** How a text stands as JSON: whole, cut short (a prefix of some JSON), or nothing that a strict reader takes. */
+export type JsonScan =
+  | {
+      readonly ending: 'complete'
+      readonly value: unknown
+      /** Levels of nesting; 0 for a scalar. */
+      readonly depth: number
+      /** Keys of all its objects together. */
+      readonly keys: number
+    }
+  | { readonly ending: 'truncated'; readonly reason: string }
+  | ({ readonly ending: 'malformed' } & Flaw)
+
+/** The last two problems are what `JSON.parse` takes in silence: a key twice in one object, a number beyond a double. */
+type Flaw = {
+  readonly problem: 'syntax' | 'duplicate-key' | 'non-finite-number'
+  readonly reason: string
+}
 
 /**
- * Reads the raw text by RFC 8259 before any parser does: JSON.parse cannot tell a cut answer from a wrong one, which is
- * the difference between an honest `length` and a constraint that did not hold.
+ * Reads a text by RFC 8259 in one pass, and strictly. JSON.parse cannot tell a cut answer from a wrong one, which is the
+ * difference between an honest `length` and a constraint that did not hold. A cut text is `truncated` even where a key
+ * stands twice in its beginning.
  */
 export function scanJson(text: string): JsonScan {
-  const scanner = { text, at: 0 }
+  const scanner = new Scanner(text)
   try {
-    skipSpace(scanner)
-    readValue(scanner)
-    skipSpace(scanner)
-    if (scanner.at < text.length) malformed(scanner, 'text after the end of the JSON')
-    return { ending: 'complete' }
+    const value = scanner.readDocument()
+    const { depth, keys, flaw } = scanner
+    return flaw ? { ending: 'malformed', ...flaw } : { ending: 'complete', value, depth, keys }
   } catch (stop) {
-    if (stop instanceof ScanStop) return { ending: stop.ending, reason: stop.message }
-    throw stop
+    if (!(stop instanceof ScanStop)) throw stop
+    if (stop.ending === 'truncated') return { ending: 'truncated', reason: stop.message }
+    return { ending: 'malformed', problem: 'syntax', reason: stop.message }
   }
 }
 
-/** The share of JSON white space in a text: an answer that ran on in white space is nearly all of it. */
-export function whitespaceShare(text: string): number {
-  return text === '' ? 0 : (text.match(/[ \t\n\r]/g)?.length ?? 0) / text.length
-}
+type OpenObject = { readonly members: Record<string, unknown>; key: string }
+/** A container that is not closed yet; of an object, the key whose value is being read. */
+type Open = OpenObject | { readonly items: unknown[] }
 
-type Scanner = { readonly text: string; at: number }
+class Scanner {
+  depth = 0
+  keys = 0
+  /** The first thing that is syntax, yet no strict JSON. */
+  flaw: Flaw | undefined
+  readonly #tokens: JsonTokens
+  /** Kept on a list, not on the call stack: hostile answers nest deeper than any stack. */
+  readonly #open: Open[] = []
 
-class ScanStop extends Error {
-  readonly ending: 'truncated' | 'malformed'
-  constructor(ending: ScanStop['ending'], message: string) {
-    super(message)
-    this.ending = ending
+  constructor(text: string) {
+    this.#tokens = new JsonTokens(text)
   }
-}
 
-/** Brackets are kept on a list, not on the call stack: hostile answers nest deeper than any stack. */
-function readValue(scanner: Scanner): void {
-  const open: ('{' | '[')[] = []
-  for (;;) {
-    const opened = readScalarOrOpening(scanner)
-    if (opened !== undefined) {
-      open.push(opened)
-      skipSpace(scanner)
-      if (!tryTake(scanner, opened === '{' ? '}' : ']')) {
-        if (opened === '{') readKey(scanner)
+  readDocument(): unknown {
+    this.#tokens.skipSpace()
+    for (;;) {
+      const opened = this.#tryOpen()
+      if (opened !== undefined && !this.#tryClose(opened)) {
+        if ('members' in opened) this.#readKey(opened)
         continue
       }
-      open.pop()
+      const whole = this.#place(opened === undefined ? this.#readScalar() : contentOf(opened))
+      if (whole === undefined) continue
+      this.#tokens.skipSpace()
+      this.#tokens.assertEnd()
+      return whole.value
     }
-    if (!closeOrContinue(scanner, open)) return
   }
-}
 
-/** After a value: closes what ends here; true when another value must follow. */
-function closeOrContinue(scanner: Scanner, open: ('{' | '[')[]): boolean {
-  for (;;) {
-    const innermost = open.at(-1)
-    if (innermost === undefined) return false
-    skipSpace(scanner)
-    if (tryTake(scanner, ',')) {
-      skipSpace(scanner)
-      if (innermost === '{') readKey(scanner)
-      return true
+  /** Puts a value where it belongs and closes what ends after it; gives the whole once nothing is open any more. */
+  #place(first: unknown): { readonly value: unknown } | undefined {
+    for (let value = first; ; ) {
+      const into = this.#open.at(-1)
+      if (into === undefined) return { value }
+      if ('members' in into) setMember(into, value)
+      else into.items.push(value)
+      this.#tokens.skipSpace()
+      if (this.#tokens.tryTake(',')) {
+        this.#tokens.skipSpace()
+        if ('members' in into) this.#readKey(into)
+        return undefined
+      }
+      if (!this.#tryClose(into)) this.#tokens.malformed(`no "," or end of "${'members' in into ? '{' : '['}"`)
+      value = contentOf(into)
     }
-    if (!tryTake(scanner, innermost === '{' ? '}' : ']'))
-      malformed(scanner, `no "," or end of "${innermost}"`)
-    open.pop()
+  }
+
+  #tryOpen(): Open | undefined {
+    const opened = this.#tokens.tryTake('{')
+      ? { members: {}, key: '' }
+      : this.#tokens.tryTake('[')
+        ? { items: [] }
+        : undefined
+    if (opened === undefined) return undefined
+    this.depth = Math.max(this.depth, this.#open.push(opened))
+    this.#tokens.skipSpace()
+    return opened
+  }
+
+  #tryClose(innermost: Open): boolean {
+    const isClosed = this.#tokens.tryTake('members' in innermost ? '}' : ']')
+    if (isClosed) this.#open.pop()
+    return isClosed
+  }
+
+  #readKey(into: OpenObject): void {
+    into.key = this.#tokens.readKey()
+    this.keys += 1
+    if (Object.hasOwn(into.members, into.key))
+      this.flaw ??= {
+        problem: 'duplicate-key',
+        reason: `key ${JSON.stringify(into.key)} stands twice in one object`,
+      }
+    this.#tokens.skipSpace()
+    if (!this.#tokens.tryTake(':')) this.#tokens.malformed('no ":" after a key')
+    this.#tokens.skipSpace()
+  }
+
+  #readScalar(): unknown {
+    const value = this.#tokens.readScalar()
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+      this.flaw ??= { problem: 'non-finite-number', reason: 'a number is beyond a double' }
+    return value
   }
 }
 
-function readScalarOrOpening(scanner: Scanner): '{' | '[' | undefined {
-  const first = peek(scanner)
-  if (first === '{' || first === '[') {
-    scanner.at += 1
-    return first
-  }
-  if (first === '"') readString(scanner)
-  else if (first === 't' || first === 'f' || first === 'n') readWord(scanner)
-  else readNumber(scanner)
-  return undefined
-}
+const contentOf = (open: Open): unknown => ('members' in open ? open.members : open.items)
 
-function readKey(scanner: Scanner): void {
-  if (peek(scanner) !== '"') malformed(scanner, 'no quoted key')
-  readString(scanner)
-  skipSpace(scanner)
-  if (!tryTake(scanner, ':')) malformed(scanner, 'no ":" after a key')
-  skipSpace(scanner)
-}
-
-function readString(scanner: Scanner): void {
-  scanner.at += 1
-  match(scanner, STRING_PART)
-  const rest = scanner.text.slice(scanner.at, scanner.at + 6)
-  if (rest === '' || (scanner.at + rest.length === scanner.text.length && CUT_ESCAPE.test(rest)))
-    throw new ScanStop('truncated', 'the text ends inside a string')
-  if (rest[0] !== '"')
-    malformed(
-      scanner,
-      rest[0] === '\\' ? 'an unknown escape in a string' : 'a raw control character in a string',
-    )
-  scanner.at += 1
-}
-
-function readWord(scanner: Scanner): void {
-  const rest = scanner.text.slice(scanner.at, scanner.at + 5)
-  const word = ['true', 'false', 'null'].find((candidate) => rest.startsWith(candidate))
-  if (word !== undefined) scanner.at += word.length
-  else if (scanner.at + rest.length === scanner.text.length && 'true false null'.includes(rest))
-    throw new ScanStop('truncated', `the text ends inside "${rest}"`)
-  else malformed(scanner, 'no JSON value')
-}
-
-function readNumber(scanner: Scanner): void {
-  const rest = scanner.text.slice(scanner.at)
-  const read = match(scanner, NUMBER)
-  if (read.length === rest.length && read !== '') return
-  if (rest.length < 400 && CUT_NUMBER.test(rest))
-    throw new ScanStop('truncated', 'the text ends inside a number')
-  if (read === '') malformed(scanner, 'no JSON value')
-}
-
-function match(scanner: Scanner, pattern: RegExp): string {
-  pattern.lastIndex = scanner.at
-  const [found = ''] = pattern.exec(scanner.text) ?? []
-  scanner.at += found.length
-  return found
-}
-
-const skipSpace = (scanner: Scanner): void => void match(scanner, SPACE)
-
-function peek(scanner: Scanner): string {
-  const next = scanner.text[scanner.at]
-  if (next === undefined) throw new ScanStop('truncated', 'the text ends before the JSON does')
-  return next
-}
-
-function tryTake(scanner: Scanner, expected: string): boolean {
-  if (peek(scanner) !== expected) return false
-  scanner.at += 1
-  return true
-}
-
-function malformed(scanner: Scanner, what: string): never {
-  const seen = JSON.stringify(scanner.text.slice(scanner.at, scanner.at + 12))
-  throw new ScanStop('malformed', `${what} at character ${scanner.at}: ${seen}`)
+/** As JSON.parse does it: `__proto__` is a key like any other, where an assignment would change the prototype. */
+function setMember({ members, key }: OpenObject, value: unknown): void {
+  if (key !== '__proto__') members[key] = value
+  else Object.defineProperty(members, key, { value, enumerable: true, configurable: true, writable: true })
 }

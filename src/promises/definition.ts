@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
-import type { Capability, Exchange, Sampling } from '../records/index.ts'
+import type { Capability, Exchange, Observed } from '../records/index.ts'
 import type { Service } from './service.ts'
 
 /** What a check is given. */
@@ -10,8 +10,11 @@ export type CheckTools = {
   readonly verify: (condition: boolean, reason: string, ...shown: readonly Exchange[]) => void
   readonly inconclusive: (reason: string, ...shown: readonly Exchange[]) => never
   readonly notApplicable: (reason: string) => never
-  /** Says how many observations the check made: its record names the violation rate that this many find at 95 %. */
-  readonly sampled: (n: number) => Sampling
+  /**
+   * Says how many observations the check made: its record names the violation rate that this many find at 95 %. Fewer than
+   * `needed` (1 unless said) end the check as inconclusive, so call it before anything is computed from them.
+   */
+  readonly sampled: (n: number, needed?: number) => Observed
   /** Seeded by the run and the promise. */
   readonly random: Random
   readonly clock: Clock

@@ -11,19 +11,18 @@ export {
   scanJson,
   whitespaceShare,
 } from '../judges/index.ts'
-export { collectPromises, loadPromises } from './closed-list.ts'
-export type { SuiteContext } from './context.ts'
+export { median, quantile } from '../statistics/index.ts'
+export { drawAlike } from './alike.ts'
 export { contextTokens, tooLongPrompt } from './context-length.ts'
 export { growth, metricsUntil } from './counters.ts'
 export type { Alone, CheckTools, PromiseDefinition } from './definition.ts'
-export { quote } from './evidence.ts'
+export { inTurn } from './in-turn.ts'
 export { foreignMarker, markers } from './nonce.ts'
 export { inconclusive, notApplicable, verify } from './outcome.ts'
 export { inParallel } from './parallel.ts'
 export { flawOf, good, PROBE, probe } from './probe.ts'
-export { promise } from './promise.ts'
-export { median, quantile } from './quantiles.ts'
-export { type RunSuitesOptions, runSuites, type SuitesResult } from './run-suites.ts'
+export { type DeclaredPromise, promise } from './promise.ts'
+export { quote } from './quote.ts'
 export {
   bindingRoutesOf,
   bodyOf,
@@ -34,4 +33,3 @@ export {
   type Service,
 } from './service.ts'
 export { canaryRequest, canarySchema, type Held, holdToSchema, runsOn } from './structured.ts'
-export { SUITES, suiteFile } from './suite-files.ts'

@@ -1,19 +1,18 @@
+import { GOOD_FINISH_REASONS, isGoodFinish } from '../judges/index.ts'
 import type { Completed, Generation, GenerationRequest } from '../records/index.ts'
-import { quote } from './evidence.ts'
 import { verify } from './outcome.ts'
+import { quote } from './quote.ts'
 import { completed, type Service } from './service.ts'
 
-/** O1: the smallest request that only a working model answers. */
+/** The smallest request that only a working model answers. */
 export const PROBE: GenerationRequest = { prompt: 'Say hello.', maxTokens: 8, temperature: 0 }
-
-const FINISH_REASONS: readonly string[] = ['stop', 'length', 'tool_calls']
 
 /** What is wrong with an answer as an answer; undefined when it is a good one. */
 export function flawOf(answer: Completed): string | undefined {
   // A reasoning model may spend a small budget before its first visible word.
   if (answer.text === '' && !answer.reasoning) return 'the answer is empty'
-  if (!FINISH_REASONS.includes(answer.finishReason))
-    return `the finish reason is ${quote(answer.finishReason)}, not one of ${FINISH_REASONS.join(', ')}`
+  if (!isGoodFinish(answer.finishReason))
+    return `the finish reason is ${quote(answer.finishReason)}, not one of ${GOOD_FINISH_REASONS.join(', ')}`
   return undefined
 }
 
@@ -39,5 +38,5 @@ const MARKER_TOKENS = 3
 /** Whether the model ended, or was cut, before its first word, as sampling now and then makes any model do. */
 function isMarkersOnly({ text, finishReason, usage }: Completed): boolean {
   const tokens = usage?.completionTokens ?? 0
-  return text === '' && FINISH_REASONS.includes(finishReason) && tokens >= 1 && tokens <= MARKER_TOKENS
+  return text === '' && isGoodFinish(finishReason) && tokens >= 1 && tokens <= MARKER_TOKENS
 }

@@ -1,17 +1,16 @@
-import type { CallOptions, Client, RawRequest } from '../client/index.ts'
-import { type MetricSample, parseMetrics } from '../judges/index.ts'
+import type { CallOptions, RawRequest } from '../client/index.ts'
+import type { MetricSample } from '../judges/index.ts'
 import type {
   Boot,
   Completed,
   Exchange,
   Generation,
   GenerationRequest,
-  Operation,
   Reply,
   ServiceProfile,
 } from '../records/index.ts'
-import { describeOutcome, quote, type Recorded } from './evidence.ts'
 import { CheckEnded } from './outcome.ts'
+import { quote } from './quote.ts'
 
 /** What `/health` said. `ok`: 2xx, and no body that says otherwise. */
 export type Health = { readonly ok: boolean; readonly tookMs: number; readonly reply: Reply }
@@ -32,65 +31,6 @@ export interface Service {
   metrics(): Promise<readonly MetricSample[]>
   /** A request that no client would send. */
   send(raw: RawRequest, options?: CallOptions): Promise<Reply>
-}
-
-export type ServiceOptions = {
-  readonly client: Client
-  readonly profile: ServiceProfile
-  readonly boots: readonly Boot[]
-  /** Aborts when the check is over or its time is. */
-  readonly signal: AbortSignal
-  /** How long one call may take unless it says otherwise. */
-  readonly callTimeoutMs: number
-  record(recorded: Recorded): void
-}
-
-/** Where the calls of a check that is over wait: they neither answer nor fail, so nothing that was left running can. */
-const parked = new Promise<never>(() => {})
-
-export function createService(options: ServiceOptions): Service {
-  const { client, profile, boots, signal, callTimeoutMs, record } = options
-
-  async function watched<T extends Generation | Reply>(
-    call: (own: CallOptions) => Promise<T>,
-    own: CallOptions = {},
-    generates = false,
-  ) {
-    if (signal.aborted) return parked
-    const both = own.signal ? AbortSignal.any([signal, own.signal]) : signal
-    const answer = await call({ timeoutMs: callTimeoutMs, ...own, signal: both })
-    record({
-      exchange: answer,
-      outcome: describeOutcome(answer),
-      generates,
-      ...(answer.outcome === 'failed' && { failure: answer.failure }),
-    })
-    // What the end of the check cut short says nothing about the service.
-    return signal.aborted && answer.outcome === 'failed' ? parked : answer
-  }
-  const call = (operation: Operation) => watched((own) => client.call(operation, own))
-  const generate: Service['generate'] = (request, own) =>
-    watched((merged) => client.generate(request, merged), own, true)
-
-  return {
-    profile,
-    boots,
-    generate,
-    stream: (request, own) => generate({ includeUsage: true, ...request, stream: true }, own),
-    answer: async (request, own) => completed(await generate(request, own)),
-    async health() {
-      const reply = await call('health')
-      return { ok: saysHealthy(reply), tookMs: reply.timing.e2eMs, reply }
-    },
-    models: () => call('models'),
-    async metrics() {
-      const reply = await call('metrics')
-      if (reply.outcome === 'failed')
-        throw new CheckEnded('inconclusive', `/metrics: ${reply.message}`, [reply])
-      return parseMetrics(reply.text)
-    },
-    send: (raw, own) => watched((merged) => client.send(raw, merged), own),
-  }
 }
 
 /** The completed answer; a generation that failed breaks the promise, with the failure as the reason. */
@@ -117,16 +57,4 @@ export const bindingRoutesOf = (service: Service): readonly ('generate' | 'chat'
     : routesOf(service)
 
 /** The body as it arrived, up to the client's limit. */
-export const bodyOf = (exchange: Exchange): string => exchange.received?.body ?? ''
-
-function saysHealthy(reply: Reply): boolean {
-  if (reply.outcome === 'failed') return false
-  const said = Object(reply.json)
-  if (said.error !== undefined && said.error !== null && said.error !== false) return false
-  if ([said.status, said.healthy, said.ok, said.ready].includes(false)) return false
-  return typeof said.status !== 'string' || !UNWELL.test(said.status)
-}
-
-/** Words that health routes use for trouble; an unknown word is no bad one. */
-const UNWELL =
-  /\b(un\w*|not|error|errors|fail\w*|down|dead|degraded|starting|loading|initiali\w+|critical)\b/i
+export const bodyOf = (exchange: Exchange): string => exchange.body ?? ''

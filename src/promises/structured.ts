@@ -1,7 +1,7 @@
 import { isRefusal, judgeJson, whitespaceShare } from '../judges/index.ts'
 import type { Completed, Generation, GenerationRequest, JsonSchema } from '../records/index.ts'
-import { quote } from './evidence.ts'
 import { CheckEnded, verify } from './outcome.ts'
+import { quote } from './quote.ts'
 import { completed } from './service.ts'
 
 /** What became of a request with a schema: it held, was cut by its token limit, or was refused. All three are honest. */

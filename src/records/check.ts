@@ -12,7 +12,7 @@ export type Evidence = {
 }
 
 /** How many observations a check made, and the smallest violation rate that they find with 95 % probability. */
-export type Sampling = { readonly n: number; readonly findsRate: number }
+export type Observed = { readonly n: number; readonly findsRate: number }
 
 export type Check = {
   /** `suite.what-it-promises`: stable, other tools refer to it. */
@@ -24,7 +24,7 @@ export type Check = {
   /** Always present unless passed. */
   readonly reason?: string
   readonly durationMs: number
-  readonly sampling?: Sampling
+  readonly observed?: Observed
   readonly evidence?: readonly Evidence[]
 }
 

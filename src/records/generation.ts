@@ -97,9 +97,12 @@ export type ReceivedResponse = {
   readonly hops: number
 }
 
+/** `sent` and `received` are for evidence; `body` is for judging. */
 export type Exchange = {
   readonly sent: SentRequest
   readonly received?: ReceivedResponse
+  /** The body's first bytes as they came (invalid UTF-8 replaced). It may hold a secret, so it is never kept. */
+  readonly body?: string
   readonly timing: Timing
 }
 

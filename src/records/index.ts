@@ -1,5 +1,6 @@
 export type * from './check.ts'
 export type * from './generation.ts'
+export type * from './run.ts'
 export type * from './sample.ts'
 export type * from './service.ts'
 export type * from './target.ts'

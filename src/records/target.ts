@@ -15,6 +15,8 @@ type TargetCommon = {
    * target counts as not generating; 40 s when absent. For a service whose health is green while the model loads.
    */
   readonly firstAnswerTimeoutMs?: number
+  /** How many checks may use the service at a time; absent: 4. */
+  readonly maxConcurrency?: number
 }
 
 export type SimulatorTarget = TargetCommon & {
@@ -81,6 +83,8 @@ export type BootAttempt = {
   readonly failure?: FailureKind
   /** The HTTP status of a failed attempt, when one was received. */
   readonly status?: number
+  /** The service has no such route, or not for this method. */
+  readonly routeAbsent?: true
   readonly message?: string
 }
 
@@ -148,10 +152,20 @@ export interface RunningTarget extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-/** What one look of the readiness wait said. */
+/**
+ * What one attempt of the readiness wait came to. Its times count from when the probe was asked, whatever it had to send more
+ * than once: `ttftMs` to the first token of the good generation, `e2eMs` to its end.
+ */
 export type ProbeOutcome =
   | { readonly ok: true; readonly ttftMs?: number; readonly e2eMs: number }
-  | { readonly ok: false; readonly failure: FailureKind; readonly message: string; readonly status?: number }
+  | {
+      readonly ok: false
+      readonly failure: FailureKind
+      readonly message: string
+      readonly status?: number
+      /** The service has no such route, or not for this method. */
+      readonly routeAbsent?: true
+    }
 
 /** The client's eyes for the target stage (siblings do not import each other; the composition root joins them). */
 export interface Probe {

@@ -1,7 +1,7 @@
 import type { ExitCode } from '../errors.ts'
 import type { Check } from './check.ts'
 import type { Measurement, Unmeasured } from './sample.ts'
-import type { Boot, TargetDescription } from './target.ts'
+import type { TargetDescription } from './target.ts'
 
 /** What a run must keep to be PASS, fixed before it. Milliseconds; ratios as fractions. */
 export type Policy = {
@@ -24,55 +24,35 @@ export type Comparison = {
   readonly limit?: number
 }
 
-/** Why a run ended before its end; absent for a whole run. */
-export type Cut = {
-  readonly kind: 'interrupted' | 'terminated' | 'target-lost' | 'time-spent' | 'not-generating'
-  readonly reason: string
-}
-
-/** The part of a run that is known before it is judged: run.json. */
-export type Run = {
-  readonly runId: string
-  readonly command: 'gate' | 'check' | 'bench'
-  readonly startedAt: string
-  readonly durationMs: number
-  readonly seed: number
-  readonly toolVersion: string
-  readonly target: TargetDescription
-  readonly policy: Policy
-  /** What was asked for: absent means everything. */
-  readonly selection?: { readonly suites?: readonly string[]; readonly tags?: readonly string[] }
-  readonly environment: {
-    readonly node: string
-    readonly platform: string
-    readonly cpus: number
-    readonly memoryBytes: number
-    readonly ci: boolean
-  }
-  readonly boots: readonly Boot[]
-  readonly checks: readonly Check[]
-  readonly cut?: Cut
-  readonly error?: { readonly code: string; readonly message: string }
-}
+/**
+ * How far a run came. `complete`: each step of its plan ended. `interrupted`: it ended before, by a signal, its time budget, a
+ * lost target or an error of ours. `invalid`: it came to its end, and what it holds cannot be evidence. `killed`: nobody was
+ * there any more to end it. Only a complete run can PASS.
+ */
+export type RunState = 'complete' | 'interrupted' | 'invalid' | 'killed'
 
 export type VerdictWord = 'PASS' | 'FAIL' | 'INCONCLUSIVE'
 
-/** verdict.json: read by other tools, so its fields are kept; its JSON Schema stands in fixtures/schemas/. */
-export type Verdict = {
-  readonly schemaVersion: 2
-  readonly runId: string
+/** What a run came to, as its journal keeps it: a report renders this and decides nothing anew. */
+export type Decision = {
   readonly verdict: VerdictWord
   readonly exitCode: ExitCode
-  readonly partial: boolean
+  readonly state: RunState
+  /** Worst first, each a sentence with the figure that decided. */
+  readonly reasons: readonly string[]
+  readonly comparisons: readonly Comparison[]
+  readonly measurements: readonly Measurement[]
+  readonly unmeasured: readonly Unmeasured[]
+}
+
+/** verdict.json: read by other tools, so its fields are kept; its JSON Schema stands in fixtures/schemas/. */
+export type Verdict = Decision & {
+  readonly schemaVersion: 2
+  readonly runId: string
   readonly startedAt: string
   readonly durationMs: number
   readonly seed: number
   readonly toolVersion: string
   readonly target: TargetDescription
-  /** Worst first, each a sentence with the figure that decided. */
-  readonly reasons: readonly string[]
   readonly checks: readonly Check[]
-  readonly comparisons: readonly Comparison[]
-  readonly measurements: readonly Measurement[]
-  readonly unmeasured: readonly Unmeasured[]
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { Verdict } from '../records/index.ts'
 import { renderAnnotations } from './github.ts'
 import type { Report } from './reporter.ts'
 import { visible } from './safe-text.ts'
@@ -9,6 +10,8 @@ import { REPORTERS } from './write-reports.ts'
 const load = (name: string): Report =>
   JSON.parse(readFileSync(new URL(`../../fixtures/reports/${name}.json`, import.meta.url), 'utf8'))
 const [fail, pass] = [load('fail'), load('pass')]
+/** The passing run, of a service. */
+const served: Verdict = { ...pass.verdict, target: { kind: 'url', dialect: 'openai' } }
 const render = (name: string, report: Report): string => {
   const reporter = REPORTERS.find((candidate) => candidate.name === name)
   if (!reporter) throw new Error(`no reporter ${name}`)
@@ -76,23 +79,21 @@ test('a pass without findings annotates nothing', () => {
 })
 
 test('the verdict line says the word, its meaning, the exit code and the reason', () => {
-  expect(verdictLine(pass.verdict)).toBe(
-    'PASS: this deploy may go live (exit 0). The start generated: the first answer came after 871 ms. 1 required check passed, 1 does not apply. warm-budget passed: 790 ms is within 1000 ms.',
+  expect(verdictLine(served)).toBe(
+    'PASS: this deploy may go live (exit 0, run complete). The start generated: the first answer came after 871 ms. 1 required check passed, 1 does not apply. warm-budget passed: 790 ms is within 1000 ms.',
   )
   expect(verdictLine(fail.verdict)).toBe(
-    'FAIL: this deploy must not go live (exit 10). health.agrees-with-generation failed: health said 200 while generation failed. And 1 more reason in the report.',
+    'FAIL: this deploy must not go live (exit 10, run complete). health.agrees-with-generation failed: health said 200 while generation failed. And 1 more reason in the report.',
   )
   expect(
     verdictLine({
       ...fail.verdict,
       verdict: 'INCONCLUSIVE',
       exitCode: 130,
-      partial: true,
+      state: 'interrupted',
       reasons: ['interrupted'],
     }),
-  ).toBe(
-    'INCONCLUSIVE: interrupted, so this run decides nothing (exit 130; the report is partial). interrupted.',
-  )
+  ).toBe('INCONCLUSIVE: interrupted, so this run decides nothing (exit 130, run interrupted). interrupted.')
 })
 
 test('a part of the gate that held does not say that the deploy may go live', () => {
@@ -102,9 +103,16 @@ test('a part of the gate that held does not say that the deploy may go live', ()
     { command: 'gate', selection: { suites: ['health'] } },
   ] as const
   for (const part of parts)
-    expect(verdictLine(pass.verdict, part)).toMatch(/^PASS: what was asked for holds;.*\(exit 0\)/)
-  expect(verdictLine(pass.verdict, { command: 'gate' })).toMatch(/^PASS: this deploy may go live/)
+    expect(verdictLine(served, part)).toMatch(/^PASS: what was asked for holds;.*\(exit 0, run complete\)/)
+  expect(verdictLine(served, { command: 'gate' })).toMatch(/^PASS: this deploy may go live/)
   expect(verdictLine(fail.verdict, { command: 'check' })).toMatch(/^FAIL: this deploy must not go live/)
+})
+
+test('a PASS of the simulator says that no service was judged', () => {
+  for (const command of ['gate', 'check'] as const)
+    expect(verdictLine(pass.verdict, { command })).toMatch(
+      /^PASS: the built-in simulator; no service of yours/,
+    )
 })
 
 test('what could steer a terminal shows as its escape', () => {

@@ -1,8 +1,13 @@
 export { countOf, formatDuration, formatQuantity } from './figures.ts'
 export { createProgress, type Progress, type ProgressOptions, type ProgressOutput } from './progress.ts'
-export { findRunFolder, readRunFolder, type SavedRun } from './read-run.ts'
 export type { Report, Reporter } from './reporter.ts'
 export { openRunFolder, proveReportsWritable, type RunFolder } from './run-folder.ts'
 export { oneLine } from './safe-text.ts'
 export { findingLines, verdictLine } from './verdict-line.ts'
-export { type Publication, publishReport, REPORTERS } from './write-reports.ts'
+export {
+  type Choice,
+  type Publication,
+  proveReporters,
+  publishReport,
+  writeReports,
+} from './write-reports.ts'

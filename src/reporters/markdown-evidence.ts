@@ -7,16 +7,16 @@ const SHOWN = 3
 
 /** A check that did not hold: what was promised, what was seen, and the bytes that show it. */
 export function renderCheck(check: Check): string {
-  const { id, says, outcome, required, reason, sampling, evidence = [] } = check
+  const { id, says, outcome, required, reason, observed, evidence = [] } = check
   const shown = evidence.slice(-SHOWN)
   const parts = [
     `### ${id}`,
     `${outcome}${required ? '' : ' (advisory: it does not decide)'}: ${escapeText(reason ?? 'no reason was given')}`,
     `Promised: ${escapeText(says)}`,
   ]
-  if (sampling)
+  if (observed)
     parts.push(
-      `Observed ${sampling.n} times: a violation in ${(sampling.findsRate * 100).toPrecision(2)} % of answers would be found with 95 % probability.`,
+      `Observed ${observed.n} times: a violation in ${(observed.findsRate * 100).toPrecision(2)} % of answers would be found with 95 % probability.`,
     )
   if (evidence.length > SHOWN)
     parts.push(`The last ${SHOWN} of ${evidence.length} exchanges; all of them stand in verdict.json.`)

@@ -58,7 +58,7 @@ test('quiet leaves the verdict line alone', () => {
   progress.note('note')
   progress.warn('warning')
   progress.verdict(verdict, 'report.md')
-  expect(text()).toMatch(/^FAIL: this deploy must not go live \(exit 10\).*\n$/)
+  expect(text()).toMatch(/^FAIL: this deploy must not go live \(exit 10, run complete\).*\n$/)
 })
 
 test('each check that did not hold is listed, worst first, with where its evidence lies; the verdict is last', () => {

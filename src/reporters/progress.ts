@@ -21,6 +21,8 @@ export interface Progress {
   phase(name: string, total?: number): void
   /** One more step is done (or `done` of them in all). */
   step(done?: number): void
+  /** What the phase is doing right now: gone with the next one. In plain output it speaks now and then. */
+  status(text: string): void
   /** A line that stays. */
   note(text: string): void
   /** A line that stays and wants attention. */
@@ -39,7 +41,13 @@ const COLOR = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow' } as const sa
   string
 >
 
-type Phase = { readonly name: string; readonly total?: number; readonly startedMs: number; done: number }
+type Phase = {
+  readonly name: string
+  readonly total?: number
+  readonly startedMs: number
+  done: number
+  status?: string
+}
 
 /** Progress for people. `quiet` leaves the verdict line alone. */
 export function createProgress(output: ProgressOutput, options: ProgressOptions = {}): Progress {
@@ -69,6 +77,10 @@ export function createProgress(output: ProgressOutput, options: ProgressOptions 
     output.stderr(`\r\x1b[2K${[...text].slice(0, output.columns - 1).join('')}`)
     lineOpen = true
   }
+  const showNowAndThen = (phase: Phase): void => {
+    const now = clock.monotonicMs()
+    if (!quiet && now - shownMs >= (output.isTTY ? REDRAW_MS : PLAIN_INTERVAL_MS)) show(phase, now)
+  }
   const endPhase = (): void => {
     if (!current || quiet) return
     const { name, total, done, startedMs } = current
@@ -87,8 +99,13 @@ export function createProgress(output: ProgressOutput, options: ProgressOptions 
     step(done) {
       if (!current) return
       current.done = done ?? current.done + 1
-      const now = clock.monotonicMs()
-      if (!quiet && now - shownMs >= (output.isTTY ? REDRAW_MS : PLAIN_INTERVAL_MS)) show(current, now)
+      delete current.status
+      showNowAndThen(current)
+    },
+    status(text) {
+      if (!current) return
+      current.status = oneLine(text, 300)
+      showNowAndThen(current)
     },
     note: (text) => (quiet ? undefined : line(oneLine(text, 2_000))),
     warn: (text) => (quiet ? undefined : line(paint('yellow', `warning: ${oneLine(text, 2_000)}`))),
@@ -103,7 +120,13 @@ export function createProgress(output: ProgressOutput, options: ProgressOptions 
 }
 
 /** `checks 12/60, 3.1 s, about 12.4 s left`: time left by the mean of the steps so far. */
-function describe({ name, total, done }: Phase, elapsedMs: number): string {
+function describe(phase: Phase, elapsedMs: number): string {
+  return phase.status === undefined
+    ? doneSoFar(phase, elapsedMs)
+    : `${doneSoFar(phase, elapsedMs)}: ${phase.status}`
+}
+
+function doneSoFar({ name, total, done }: Phase, elapsedMs: number): string {
   if (total === undefined) return done === 0 ? `${name} …` : `${name} ${done}, ${formatDuration(elapsedMs)}`
   if (done === 0) return `${name} 0/${total}`
   const left = (elapsedMs / done) * Math.max(0, total - done)

@@ -1,10 +1,9 @@
-import type { Run, Sample, Verdict } from '../records/index.ts'
+import type { Run, Verdict } from '../records/index.ts'
 
 /** All that a report is made from, so that it can be made again from the run's folder. */
 export type Report = {
   readonly run: Run
   readonly verdict: Verdict
-  readonly samples?: readonly Sample[]
 }
 
 /** One format. It turns a report into text and does nothing else: where the text goes is decided elsewhere. */

@@ -20,16 +20,18 @@ export type Scope = Pick<Run, 'command' | 'selection'>
 
 /** The last line of every run: the word, what it means for the deploy, the exit code, and what decided. */
 export function verdictLine(verdict: Verdict, scope?: Scope): string {
-  const partial = verdict.partial ? '; the report is partial' : ''
-  return `${verdict.verdict}: ${meaning(verdict, scope)} (exit ${verdict.exitCode}${partial}). ${because(verdict)}`
+  const { verdict: word, exitCode, state } = verdict
+  return `${word}: ${meaning(verdict, scope)} (exit ${exitCode}, run ${state}). ${because(verdict)}`
 }
 
-/** Only a whole gate answers whether the deploy may go live; a part of it that held must not read as if it did. */
-function meaning({ exitCode }: Verdict, scope?: Scope): string {
+/** Only a whole gate of a real service answers whether the deploy may go live; nothing less may read as if it did. */
+function meaning({ exitCode, target }: Verdict, scope?: Scope): string {
+  if (exitCode !== EXIT.pass) return MEANING[exitCode]
+  if (target.kind === 'simulator') return 'the built-in simulator; no service of yours was judged'
   const whole = scope === undefined || (scope.command === 'gate' && scope.selection === undefined)
-  return exitCode === EXIT.pass && !whole
-    ? 'what was asked for holds; only a whole `infergate gate` lets a deploy go live'
-    : MEANING[exitCode]
+  return whole
+    ? MEANING[exitCode]
+    : 'what was asked for holds; only a whole `infergate gate` lets a deploy go live'
 }
 
 /** Reasons shown in the line; a PASS has been constructed from several, one alone would prove little. */

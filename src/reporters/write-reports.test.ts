@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { Report } from './reporter.ts'
-import { type Publication, publishReport } from './write-reports.ts'
+import { type Publication, proveReporters, publishReport, writeReports } from './write-reports.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'infergate-publish-'))
 afterAll(() => rmSync(cwd, { recursive: true, force: true }))
@@ -19,6 +19,7 @@ function publish(choices: Publication['choices'], env: Publication['env'] = {}) 
     env,
     stdout: (text) => void out.push(text),
     stderr: (text) => void err.push(text),
+    warn: (text) => void err.push(`warning: ${text}\n`),
   })
   return { out: out.join(''), err: err.join('') }
 }
@@ -44,13 +45,47 @@ test('elsewhere nothing is annotated unless it is asked for', () => {
   expect(publish([{ name: 'github' }]).err).toContain('::error')
 })
 
-test('a summary that cannot be written is said and changes nothing; a chosen path that cannot is refused', () => {
-  const file = join(cwd, 'file')
-  writeFileSync(file, '')
-  const below = join(file, 'summary.md')
-  expect(publish([], { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: below }).err).toContain(
-    `warning: the job summary ${below}`,
-  )
-  expect(() => publish([{ name: 'junit', path: below }])).toThrow(/cannot be written.*another path/)
+test('what cannot be written once the verdict is out is a warning with the next step, and the rest is written', () => {
+  const below = join(aFile(), 'summary.md')
+  const { out, err } = publish([{ name: 'junit', path: below }, { name: 'json' }], {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_STEP_SUMMARY: below,
+  })
+  expect(err).toContain(`warning: The job summary ${below}`)
+  expect(err).toMatch(/warning: The report .*could not be written.*another path/)
+  expect(JSON.parse(out)).toEqual(report.verdict)
   expect(existsSync(below)).toBe(false)
 })
+
+test('a reporter that does not exist, and a path that cannot be written, are refused before a run', () => {
+  expect(() => proveReporters([{ name: 'junitt' }], cwd)).toThrow(/no reporter junitt: use one of json,/)
+  const refused = [{ path: join(aFile(), 'junit.xml') }, { path: cwd }]
+  for (const { path } of refused)
+    expect(() => proveReporters([{ name: 'junit', path }], cwd)).toThrow(/cannot be written.*another path/)
+})
+
+test('a proof of a path leaves nothing behind, and a file that is there as it was', () => {
+  const there = aFile('kept')
+  proveReporters(
+    [{ name: 'junit', path: there }, { name: 'json', path: 'proof/verdict.json' }, { name: 'json' }],
+    cwd,
+  )
+  expect(readFileSync(there, 'utf8')).toBe('kept')
+  expect(readdirSync(join(cwd, 'proof'))).toEqual([])
+})
+
+test('a run leaves its three files in its folder; one that cannot be written is said with how to get it', () => {
+  const folder = mkdtempSync(join(cwd, 'run-'))
+  mkdirSync(join(folder, 'report.md', 'in-the-way'), { recursive: true })
+  const warnings: string[] = []
+  writeReports(folder, report, (text) => void warnings.push(text))
+  expect(readdirSync(folder).toSorted()).toEqual(['junit.xml', 'report.md', 'verdict.json'])
+  expect(warnings).toEqual([expect.stringMatching(/report\.md could not be written.*infergate report /)])
+})
+
+let files = 0
+function aFile(text = ''): string {
+  const file = join(cwd, `file-${files++}`)
+  writeFileSync(file, text)
+  return file
+}

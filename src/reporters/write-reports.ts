@@ -1,55 +1,111 @@
-import { dirname, resolve } from 'node:path'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { makeFolder, writeWhole } from '../disk.ts'
 import { HarnessError } from '../errors.ts'
 import { appendStepSummary, githubReporter, renderAnnotations } from './github.ts'
 import { jsonReporter } from './json.ts'
 import { junitReporter } from './junit.ts'
 import { markdownReporter } from './markdown.ts'
 import type { Report, Reporter } from './reporter.ts'
-import { makeFolder, writeWhole } from './run-folder.ts'
 
 export const REPORTERS: readonly Reporter[] = [jsonReporter, markdownReporter, junitReporter, githubReporter]
 
+/** Formats that every run leaves in its folder. */
+const ALWAYS: readonly Reporter[] = [jsonReporter, markdownReporter, junitReporter]
+
+/** `--reporter name[=path]`: to the file, or to stdout without one. `--json` is `json` without a path. */
+export type Choice = { readonly name: string; readonly path?: string }
+
 export type Publication = {
-  /** `--reporter name[=path]`: to the file, or to stdout without one. `--json` is `json` without a path. */
-  readonly choices: readonly { readonly name: string; readonly path?: string }[]
+  readonly choices: readonly Choice[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   stdout(text: string): void
   stderr(text: string): void
+  /** What could not be written, with the next step: it changes nothing about the verdict. */
+  warn(text: string): void
+}
+
+/**
+ * Makes sure, before any load is sent, that each chosen reporter exists (`usage`) and that its path can be written
+ * (`reports-unwritable`).
+ */
+export function proveReporters(choices: readonly Choice[], cwd: string): void {
+  for (const { name, path } of choices) {
+    reporterNamed(name)
+    if (path !== undefined) proveFile(resolve(cwd, path))
+  }
+}
+
+/** Writes verdict.json, report.md and junit.xml into a run's folder. */
+export function writeReports(folder: string, report: Report, warn: (text: string) => void): void {
+  for (const reporter of ALWAYS) {
+    const text = reporter.render(report)
+    const again = `run \`infergate report ${report.run.runId}\` to render it again`
+    tryWriting(join(folder, reporter.file), again, warn, (file) => writeWhole(file, text))
+  }
 }
 
 /** Sends a report wherever it was asked for, beside its folder: chosen reporters, and GitHub where that is the place. */
 export function publishReport(report: Report, publication: Publication): void {
-  const { choices, cwd, env } = publication
+  const { choices, cwd, env, stdout, warn } = publication
   for (const { name, path } of choices) {
-    const reporter = REPORTERS.find((candidate) => candidate.name === name)
-    if (!reporter)
-      throw new HarnessError('usage', `There is no reporter ${name}: see \`infergate gate --help\`.`)
     if (name === githubReporter.name && path === undefined) continue
-    const text = reporter.render(report)
-    if (path === undefined) publication.stdout(text)
-    else writeTo(resolve(cwd, path), text)
+    const text = reporterNamed(name).render(report)
+    if (path === undefined) stdout(text)
+    else tryWriting(resolve(cwd, path), 'give --reporter another path', warn, (file) => write(file, text))
   }
   const chosen = choices.some(({ name, path }) => name === githubReporter.name && path === undefined)
   if (chosen || env['GITHUB_ACTIONS'] === 'true') publishToGithub(report, publication)
 }
 
-function publishToGithub(report: Report, { env, stderr }: Publication): void {
+function publishToGithub(report: Report, { env, stderr, warn }: Publication): void {
   const { GITHUB_STEP_SUMMARY: summary } = env
   if (summary && !appendStepSummary(summary, githubReporter.render(report)))
-    stderr(`warning: the job summary ${summary} could not be written.\n`)
+    warn(`The job summary ${summary} could not be written: check the runner's disk.`)
   for (const line of renderAnnotations(report.verdict)) stderr(`${line}\n`)
 }
 
-function writeTo(file: string, text: string): void {
+function reporterNamed(name: string): Reporter {
+  const reporter = REPORTERS.find((candidate) => candidate.name === name)
+  if (reporter) return reporter
+  const names = REPORTERS.map((candidate) => candidate.name).join(', ')
+  throw new HarnessError('usage', `There is no reporter ${name}: use one of ${names}.`)
+}
+
+function write(file: string, text: string): void {
+  makeFolder(dirname(file))
+  writeWhole(file, text)
+}
+
+/** Writes beside the file as a report would be written; a file that is there keeps its content. */
+function proveFile(file: string): void {
   try {
     makeFolder(dirname(file))
-    writeWhole(file, text)
+    if (existsSync(file) && !statSync(file).isFile()) throw new Error('it is no file')
+    const probe = `${file}.${process.pid}.probe`
+    writeFileSync(probe, '')
+    rmSync(probe)
   } catch (cause) {
     throw new HarnessError(
       'reports-unwritable',
-      `The report ${file} cannot be written (${cause instanceof Error ? cause.message : String(cause)}): give --reporter another path.`,
+      `The report ${file} cannot be written (${messageOf(cause)}): give --reporter another path.`,
       { cause },
     )
   }
 }
+
+function tryWriting(
+  file: string,
+  next: string,
+  warn: (text: string) => void,
+  act: (file: string) => void,
+): void {
+  try {
+    act(file)
+  } catch (cause) {
+    warn(`The report ${file} could not be written (${messageOf(cause)}): ${next}.`)
+  }
+}
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

@@ -1,51 +1,62 @@
 import { coldSample } from '../benchmark/index.ts'
 import { createProbe } from '../client/index.ts'
-import type { RunningTarget } from '../records/index.ts'
+import type { Boot, RunEvent, RunningTarget, Sample } from '../records/index.ts'
 import { startTarget } from '../targets/index.ts'
-import type { Observation, Tools } from './observation.ts'
+import type { HeldTarget } from './held-target.ts'
 import type { Plan } from './plan.ts'
+import type { RunClock } from './run-clock.ts'
+import type { World } from './world.ts'
+
+export type Started = {
+  readonly target: RunningTarget
+  readonly boots: readonly Boot[]
+  readonly coldSamples: readonly Sample[]
+}
 
 /**
- * Starts the service as often as the plan says and keeps the last one running. A service that does not generate is started
+ * Starts the service as often as the plan says and returns the last one, running. A service that does not generate is started
  * once: it is judged as it is.
  */
-export async function startAll(
+export async function* coldStarts(
   plan: Plan,
-  observation: Observation,
-  tools: Tools,
-  runStartMs: number,
-): Promise<RunningTarget> {
-  const { progress, folder, io, save } = tools
-  const starts = plan.spec.kind === 'url' ? 1 : plan.coldStarts
-  // The wait gives each look its own deadline.
-  const probe = createProbe({ timeoutMs: plan.spec.readyTimeoutMs })
-  progress.phase(
-    plan.spec.kind === 'url' ? `finding ${plan.targetName}` : `cold starts of ${plan.targetName}`,
-    starts,
-  )
+  world: World,
+  clock: RunClock,
+  held: HeldTarget,
+): AsyncGenerator<RunEvent, Started> {
+  const { progress } = world
+  const isFound = plan.spec.kind === 'url'
+  const starts = isFound ? 1 : plan.coldStarts
+  progress.phase(isFound ? `finding ${plan.targetName}` : `cold starts of ${plan.targetName}`, starts)
+  const [boots, coldSamples]: [Boot[], Sample[]] = [[], []]
   for (let index = 0; ; index++) {
-    const startedAtMs = plan.clock.monotonicMs() - runStartMs
-    const target = await startTarget(plan.spec, {
-      index,
-      probe,
-      clock: plan.clock,
-      signal: io.signal,
-      logFile: folder.file('target.log'),
-      runId: plan.runId,
-      // Each further start says the same.
-      ...(index === 0 && { onNote: (text) => progress.note(text) }),
-      onWarning: (text) => progress.warn(text),
-    })
-    observation.boots.push(target.boot)
-    observation.target = target.description
+    const startedAtMs = clock.atMs()
+    const target = held.hold(await startTarget(plan.spec, startOptions(plan, world, index)))
+    boots.push(target.boot)
+    yield { kind: 'observed', atMs: clock.atMs(), boot: target.boot, target: target.description }
     const sample = coldSample(target.boot, { startedAtMs })
     if (sample) {
-      observation.samples.push(sample)
-      folder.appendSample(sample)
+      coldSamples.push(sample)
+      yield { kind: 'sampled', sample }
     }
     progress.step()
-    save(observation)
-    if (index + 1 >= starts || target.boot.outcome === 'not-generating') return target
-    await target.stop()
+    world.journal.sync()
+    if (index + 1 >= starts || target.boot.outcome === 'not-generating') return { target, boots, coldSamples }
+    await held.release()
+  }
+}
+
+function startOptions(plan: Plan, { progress, signal, logFile }: World, index: number) {
+  return {
+    index,
+    // The wait gives each attempt its own deadline.
+    probe: createProbe({ timeoutMs: plan.spec.readyTimeoutMs }),
+    clock: plan.clock,
+    signal,
+    runId: plan.start.runId,
+    ...(logFile !== undefined && { logFile }),
+    onPhase: (text: string) => progress.status(text),
+    // Each further start says the same.
+    ...(index === 0 && { onNote: (text: string) => progress.note(text) }),
+    onWarning: (text: string) => progress.warn(text),
   }
 }

@@ -1,105 +1,113 @@
-import { pathToFileURL } from 'node:url'
+import { availableParallelism, totalmem } from 'node:os'
+import { loadBuiltInSuites, loadClosedList, loadUserSuites, SUITES } from '../checks/index.ts'
 import { type Clock, systemClock } from '../clock.ts'
-import type { Io, RunFlags } from '../commands/io.ts'
-import { loadSettings } from '../commands/settings.ts'
-import { type Bench, didYouMean, type ReporterSetting } from '../config/index.ts'
+import { type Bench, type ConfigValues, didYouMean } from '../config/index.ts'
 import { HarnessError } from '../errors.ts'
-import { collectPromises, loadPromises, SUITES } from '../promises/index.ts'
+import type { DeclaredPromise } from '../promises/index.ts'
 import { createRandom, freshSeed } from '../random.ts'
-import type { Policy, PromiseEntry, Run, TargetDescription, TargetSpec } from '../records/index.ts'
-import { REPORTERS } from '../reporters/index.ts'
+import type { Environment, PromiseEntry, RunStart, Selection, TargetSpec } from '../records/index.ts'
 import { toolVersion } from '../tool-version.ts'
+import { isAsked } from '../verdict/index.ts'
+import { takeFingerprint } from './fingerprint.ts'
 
 /** All that a run will do, decided and validated before anything is started. */
 export type Plan = {
-  readonly command: Run['command']
-  readonly runId: string
-  readonly startedAt: string
-  readonly toolVersion: string
-  readonly seed: number
+  readonly start: RunStart
   readonly clock: Clock
-  readonly env: Io['env']
-  readonly quiet: boolean
   readonly targetName: string
   readonly spec: TargetSpec
-  /** What is known of the target before it answers. */
-  readonly target: TargetDescription
-  readonly policy: Policy
   readonly bench: Bench
   readonly coldStarts: number
+  /** The time of a run once its service generates. */
   readonly maxSeconds: number
   readonly checkSeconds: number
-  readonly reportsDir: string
-  readonly historyFile: string
-  readonly reporters: readonly ReporterSetting[]
-  readonly userFiles: readonly string[]
-  /** The closed list: built-in promises and the user's. */
-  readonly promises: readonly PromiseEntry[]
-  readonly selection?: NonNullable<Run['selection']>
+  /** The promises that will be checked, in the order of the closed list. */
+  readonly asked: readonly DeclaredPromise[]
+}
+
+export type PlanInput = {
+  readonly command: RunStart['command']
+  readonly values: ConfigValues
+  readonly selection?: Selection
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock?: Clock
 }
 
 /** Throws `usage` or `config-invalid` for whatever is wrong: nothing was run. */
-export async function planRun(
-  command: Run['command'],
-  flags: RunFlags,
-  io: Io,
-  clock: Clock = systemClock,
-): Promise<Plan> {
-  const { values } = await loadSettings(flags, io)
-  const userPromises = await collectPromises(values.suites.map((file) => pathToFileURL(file)))
-  const promises = [...loadPromises(), ...userPromises]
-  const selection = selectionOf(flags, promises)
-  const reporters = [...values.reporters, ...(flags.json ? [{ name: 'json' }] : [])]
-  for (const { name } of reporters)
-    mustKnow(
-      'reporter',
-      name,
-      REPORTERS.map((reporter) => reporter.name),
-    )
-  const seed = values.seed ?? freshSeed()
+export async function planRun(input: PlanInput): Promise<Plan> {
+  const { command, values, env, clock = systemClock } = input
+  const user = await loadUserSuites(values.suites)
+  const declared = [...(await loadBuiltInSuites()), ...user]
+  const promises = [...loadClosedList(), ...user.map(({ entry }) => entry)]
+  requireUnique(promises)
+  const selection = validSelection(input.selection, promises)
   const startedAt = clock.now().toISOString()
+  const { targetName, target: spec, policy } = values
   return {
-    command,
-    // Sorts by time; the marker keeps two runs of one second apart.
-    runId: `${startedAt.slice(0, 19).replaceAll(':', '-')}-${command}-${createRandom(freshSeed()).marker(4)}`,
-    startedAt,
-    toolVersion: toolVersion(),
-    seed,
-    clock,
-    env: io.env,
-    quiet: flags.quiet ?? false,
-    targetName: values.targetName,
-    spec: values.target,
-    target: {
-      kind: values.target.kind,
-      dialect: values.target.dialect,
-      ...(values.target.model && { model: values.target.model }),
+    start: {
+      command,
+      // Sorts by time; the marker keeps two runs of one second apart.
+      runId: `${startedAt.slice(0, 19).replaceAll(':', '-')}-${command}-${createRandom(freshSeed()).marker(4)}`,
+      startedAt,
+      seed: values.seed ?? freshSeed(),
+      toolVersion: toolVersion(),
+      target: {
+        kind: spec.kind,
+        dialect: spec.dialect,
+        ...(spec.model !== undefined && { model: spec.model }),
+      },
+      policy,
+      promises,
+      environment: environmentOf(env),
+      fingerprint: takeFingerprint({ targetName, spec, policy, promises }),
+      ...(selection && { selection }),
     },
-    policy: values.policy,
+    clock,
+    targetName,
+    spec,
     bench: values.bench,
     // A check needs the service once; only a measurement needs it cold again and again.
     coldStarts: command === 'check' ? 1 : values.bench.coldStarts,
     maxSeconds: values.maxSeconds,
     checkSeconds: values.checkSeconds,
-    reportsDir: values.reportsDir,
-    historyFile: values.history,
-    reporters,
-    userFiles: values.suites,
-    promises,
-    ...(selection && { selection }),
+    asked: declared.filter(({ entry }) => isAsked(entry, selection)),
   }
 }
 
-function selectionOf({ suites, tags }: RunFlags, promises: readonly PromiseEntry[]): Run['selection'] {
+const environmentOf = (env: PlanInput['env']): Environment => ({
+  node: process.version,
+  platform: `${process.platform}-${process.arch}`,
+  cpus: availableParallelism(),
+  memoryBytes: totalmem(),
+  ci: Boolean(env['CI']),
+})
+
+function validSelection(
+  { suites = [], tags = [] }: Selection = {},
+  promises: readonly PromiseEntry[],
+): Selection | undefined {
   const knownSuites = new Set([...SUITES, ...promises.map(({ suite }) => suite)])
   const knownTags = new Set(promises.flatMap((entry) => entry.tags))
-  for (const suite of suites ?? []) mustKnow('suite', suite, [...knownSuites])
-  for (const tag of tags ?? []) mustKnow('tag', tag, [...knownTags])
-  if (!suites?.length && !tags?.length) return undefined
-  return { ...(suites?.length && { suites }), ...(tags?.length && { tags }) }
+  for (const suite of suites) requireKnown('suite', suite, [...knownSuites])
+  for (const tag of tags) requireKnown('tag', tag, [...knownTags])
+  if (suites.length === 0 && tags.length === 0) return undefined
+  return { ...(suites.length > 0 && { suites }), ...(tags.length > 0 && { tags }) }
 }
 
-function mustKnow(what: string, word: string, known: readonly string[]): void {
+/** Throws `usage` with the nearest known word. */
+export function requireKnown(what: string, word: string, known: readonly string[]): void {
   if (!known.includes(word))
     throw new HarnessError('usage', `There is no ${what} "${word}": ${didYouMean(word, known)}`)
+}
+
+function requireUnique(promises: readonly PromiseEntry[]): void {
+  const seen = new Set<string>()
+  for (const { id } of promises) {
+    if (seen.has(id))
+      throw new HarnessError(
+        'config-invalid',
+        `The promise ${id} is declared twice: give one of them another id.`,
+      )
+    seen.add(id)
+  }
 }

@@ -1,60 +1,60 @@
-import { runWarm } from '../benchmark/index.ts'
-import { type BrokenLimit, brokenBeyondDoubt } from '../verdict/index.ts'
-import type { Running } from './observation.ts'
+import { measureWarm } from '../benchmark/index.ts'
+import { deadline } from '../clock.ts'
+import type { RunEvent } from '../records/index.ts'
+import { type BrokenLimit, brokenLimit } from '../verdict/index.ts'
+import type { RunningService } from './running-service.ts'
+import { WARM_REQUEST } from './warm-request.ts'
 
-/** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */
-const WARM_TOKENS = 16
 /** Slower than this is no answer; below it, slow is measured as slow and not called failed. */
 const WARM_TIMEOUT_MS = 60_000
 
 /**
- * Warm answers into samples.jsonl as they arrive; ends early once a limit is broken beyond doubt (then that limit is
- * returned) or the time is spent.
+ * Warm answers, each kept as it arrives; ends early once a limit is shown to be broken (then that limit is returned), the
+ * service is gone, or the time is spent.
  */
-export async function runWarmAnswers(running: Running, deadlineMs: number): Promise<BrokenLimit | undefined> {
-  const { plan, tools, observation, target, client, runStartMs } = running
-  const cold = [...observation.samples]
-  let broken: BrokenLimit | undefined
-  const timeLeft = AbortSignal.timeout(Math.max(1, Math.floor(deadlineMs - plan.clock.monotonicMs())))
-  const stream = observation.profile?.capabilities.includes('stream') ?? false
-  await runWarm(client, {
+export async function* warmAnswers(
+  service: RunningService,
+  deadlineMs: number,
+): AsyncGenerator<RunEvent, BrokenLimit | undefined> {
+  const { plan, world, clock, target, boots, coldSamples } = service
+  const { progress, signal } = world
+  progress.phase('warm answers', plan.bench.warmRequests)
+  using time = deadline(plan.clock, Math.max(1, deadlineMs - plan.clock.monotonicMs()))
+  const samples = [...coldSamples]
+  for await (const sample of measure(service, AbortSignal.any([signal, time.signal]))) {
+    samples.push(sample)
+    yield { kind: 'sampled', sample }
+    if (!sample.warmUp) progress.step()
+    const broken = brokenLimit({ samples, boots, policy: plan.start.policy })
+    if (broken) {
+      progress.warn(`${broken.id}: ${broken.after} answers show it, so measuring ends here`)
+      return broken
+    }
+    if (target.exit()) return undefined
+  }
+  signal.throwIfAborted()
+  if (time.signal.aborted)
+    yield {
+      kind: 'cut',
+      atMs: clock.atMs(),
+      cut: {
+        kind: 'time-spent',
+        reason: 'the time budget was spent in the warm answers: raise --max-seconds to measure this service',
+      },
+    }
+  return undefined
+}
+
+function measure({ plan, client, target, clock, profile }: RunningService, signal: AbortSignal) {
+  const stream = profile.capabilities.includes('stream')
+  return measureWarm(client, {
     requests: plan.bench.warmRequests,
     warmup: plan.bench.warmup,
-    request: {
-      prompt: 'Tell me a story.',
-      maxTokens: WARM_TOKENS,
-      temperature: 0,
-      ...(stream && { stream, includeUsage: true }),
-    },
-    seed: plan.seed,
+    request: { ...WARM_REQUEST, ...(stream && { stream, includeUsage: true }) },
+    seed: plan.start.seed,
     boot: target.boot.index,
-    runStartMs,
-    clock: plan.clock,
+    runStartMs: clock.startMs,
     timeoutMs: WARM_TIMEOUT_MS,
-    signal: AbortSignal.any([tools.io.signal, timeLeft]),
-    onSample(sample) {
-      observation.samples.push(sample)
-      tools.folder.appendSample(sample)
-      if (!sample.warmUp) tools.progress.step()
-    },
-    stop(samples) {
-      broken = brokenBeyondDoubt({
-        samples: [...cold, ...samples],
-        boots: observation.boots,
-        policy: plan.policy,
-      })
-      if (broken)
-        tools.progress.warn(
-          `${broken.id}: ${broken.after} answers show it beyond doubt, so measuring ends here`,
-        )
-      return broken !== undefined || target.exit() !== undefined
-    },
+    signal,
   })
-  tools.io.signal.throwIfAborted()
-  if (timeLeft.aborted && !broken)
-    observation.cut = {
-      kind: 'time-spent',
-      reason: 'the time budget was spent in the warm answers: raise --max-seconds to measure this service',
-    }
-  return broken
 }

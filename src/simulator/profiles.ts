@@ -31,7 +31,7 @@ export const PROFILES = {
     ...SIZES,
   },
   a100: {
-    // contracts.md §1: cold 3–5 s; warm 100–500 ms for a short answer. The split between first token and pace is ours.
+    // The service's own figures: cold 3–5 s; warm 100–500 ms for a short answer. The split between first token and pace is ours.
     says: "the origin story's figures for Llama-3.1-8B on an A100: 3–5 s to load, warm answers in 100–500 ms",
     loadMs: [3000, 5000],
     firstTokenMs: [60, 120],

@@ -2,7 +2,7 @@ import type { Fields } from './fields.ts'
 import type { Sampling } from './job.ts'
 import { badValue } from './refusal.ts'
 
-/** vLLM's own bounds (contracts.md §3, vllm-cpu.md). */
+/** vLLM's own bounds, as vllm/sampling_params.py and a running 0.32 have them. */
 const MAX_TEMPERATURE = 2
 const MAX_N = 16_384
 const MAX_STOPS = 4

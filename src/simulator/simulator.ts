@@ -3,7 +3,7 @@ import type { Random } from '../random.ts'
 import type { Engine } from './engine.ts'
 import type { Hooks } from './hooks.ts'
 import type { Metrics } from './metrics.ts'
-import type { ModelFacts } from './openai/request.ts'
+import type { ModelFacts } from './model-facts.ts'
 import type { Slots } from './slots.ts'
 
 export type SimulatorDialect = 'openai' | 'ananke'

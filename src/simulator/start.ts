@@ -5,7 +5,7 @@ import { HarnessError } from '../errors.ts'
 import { createRandom } from '../random.ts'
 import { Engine } from './engine.ts'
 import { findFaults } from './faults/catalogue.ts'
-import type { Bench } from './faults/fault.ts'
+import type { FaultyServer } from './faults/fault.ts'
 import { composeHooks } from './hooks.ts'
 import { Metrics } from './metrics.ts'
 import { tokenizer } from './model.ts'
@@ -54,7 +54,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const slots = new Slots(profile.maxNumSeqs, profile.maxQueued)
   const model = options.model ?? DEFAULT_MODEL
   const metrics = new Metrics(model, clock.now(), slots)
-  const bench: Bench = {
+  const faulty: FaultyServer = {
     dialect,
     profile,
     clock,
@@ -64,7 +64,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     killEngine: () => engine.kill(),
     freezeQueue: () => slots.freeze(),
   }
-  const hooks = composeHooks(findFaults(options.faults ?? [], dialect).map((fault) => fault.arm(bench)))
+  const hooks = composeHooks(findFaults(options.faults ?? [], dialect).map((fault) => fault.arm(faulty)))
   const engine = new Engine({
     profile,
     clock,

@@ -1,47 +1,142 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createRandom } from '../random.ts'
-import { exceedsBeyondDoubt } from './index.ts'
+import { exceedsAfter, exceedsByFar } from './index.ts'
+import { answerTimes, type Disturbance, inClosedLoop } from './testing/simulated-answers.ts'
+
+const CORRELATIONS = [0, 0.6, 0.8, 0.9] as const
+/** 4,000 series of 60 answers each. */
+const DRAWN = Object.fromEntries(
+  CORRELATIONS.map((correlation) => [
+    correlation,
+    answerTimes({ series: 4_000, answers: 60, correlation, seed: `exceedance ${correlation}` }),
+  ]),
+)
+
+type Drawn = {
+  readonly answers: number
+  readonly medianMs: number
+  readonly correlation: (typeof CORRELATIONS)[number]
+}
+
+/** The share of 4,000 series in which the limit is said to be exceeded. */
+function stopped(
+  limitMs: number,
+  { answers, medianMs, correlation }: Drawn,
+  disturbed?: () => Disturbance,
+): number {
+  const series = DRAWN[correlation] ?? []
+  const exceed = series.filter((times) => {
+    const timesMs = times.subarray(0, answers).map((time) => medianMs * time)
+    return exceedsAfter(inClosedLoop(timesMs, disturbed?.()), limitMs) !== undefined
+  })
+  return exceed.length / series.length
+}
 
 const fill = (n: number, value: number): number[] => Array.from({ length: n }, () => value)
 
-test('eight values above the limit in a row are beyond doubt at 1 %, seven are not', () => {
-  // ½·1.5⁸ + ½·2⁸ = 140.8 ≥ 100, and ½·1.5⁷ + ½·2⁷ = 72.5.
-  expect(exceedsBeyondDoubt(fill(8, 2), 1)).toBe(8)
-  expect(exceedsBeyondDoubt(fill(7, 2), 1)).toBeUndefined()
-  expect(exceedsBeyondDoubt(fill(8, Number.POSITIVE_INFINITY), 1)).toBe(8)
+test.each([
+  // Answers of half a second; then answers of which each outlasts a pause.
+  { limitMs: 500, correlation: 0, most: 0.01 },
+  { limitMs: 500, correlation: 0.6, most: 0.01 },
+  { limitMs: 500, correlation: 0.8, most: 0.02 },
+  { limitMs: 500, correlation: 0.9, most: 0.02 },
+  { limitMs: 12_000, correlation: 0, most: 0.01 },
+  { limitMs: 12_000, correlation: 0.6, most: 0.01 },
+  { limitMs: 12_000, correlation: 0.8, most: 0.02 },
+  { limitMs: 12_000, correlation: 0.9, most: 0.03 },
+] as const)(
+  'a median on the limit of $limitMs ms is stopped in at most $most of series with AR(1) $correlation',
+  ({ limitMs, correlation, most }) => {
+    expect(stopped(limitMs, { answers: 60, medianMs: limitMs, correlation })).toBeLessThanOrEqual(most)
+  },
+)
+
+const PAUSE_MS = 10_000
+const isIn = (startMs: number, atMs: number) => atMs >= startMs && atMs < startMs + PAUSE_MS
+const PAUSES: readonly (readonly [string, (startMs: number) => Disturbance])[] = [
+  ['what is sent in it takes 5 s', (start) => (at, usual) => (isIn(start, at) ? 5_000 : usual)],
+  [
+    'what is sent in it takes ten times as long',
+    (start) => (at, usual) => (isIn(start, at) ? 10 : 1) * usual,
+  ],
+  [
+    'nothing in flight ends before it does',
+    (start) => (at, usual) =>
+      at + usual > start && at < start + PAUSE_MS ? start + PAUSE_MS - at + usual : usual,
+  ],
+]
+
+test.each(PAUSES)(
+  'a pause of ten seconds in which %s stops at most 1 % of medians on the limit',
+  (_, pause) => {
+    for (const limitMs of [500, 4_000]) {
+      const random = createRandom('pause')
+      // Half of the pauses begin with the first answer.
+      const anywhere = () => pause(random.pick([0, random.next() * 30 * limitMs]))
+      const drawn = { answers: 30, medianMs: limitMs, correlation: 0.8 } as const
+      expect(stopped(limitMs, drawn, anywhere)).toBeLessThanOrEqual(0.01)
+    }
+  },
+)
+
+describe.each([0, 0.8] as const)('at AR(1) %d', (correlation) => {
+  test('answers at twice the limit are stopped within 60, those of half a second as those of one or twelve', () => {
+    for (const [limitMs, least] of [
+      [250, 0.93],
+      [500, 0.95],
+      [6_000, 0.95],
+    ] as const)
+      expect(
+        stopped(limitMs, { answers: 60, medianMs: 2 * limitMs, correlation }),
+        `${limitMs}`,
+      ).toBeGreaterThan(least)
+  })
+
+  test('answers at five times the limit are stopped within ten where they take 2.5 s, within three where 15 s', () => {
+    expect(stopped(500, { answers: 10, medianMs: 2_500, correlation })).toBeGreaterThan(0.95)
+    expect(stopped(3_000, { answers: 3, medianMs: 15_000, correlation })).toBeGreaterThan(0.95)
+  })
 })
 
-test('one value below the limit costs evidence but does not end it', () => {
-  // The bet of 1 is lost; ½·0.5·1.5ⁿ reaches 100 at n = 15.
-  expect(exceedsBeyondDoubt([0, ...fill(30, 2)], 1)).toBe(16)
+test('three answers of six seconds stop a service whose limit is half a second, two of any length do not', () => {
+  expect(exceedsAfter(inClosedLoop(fill(9, 6_000)), 500)).toBe(3)
+  expect(exceedsAfter(inClosedLoop(fill(9, 40_000)), 500)).toBe(3)
+  expect(exceedsAfter(inClosedLoop(fill(2, 40_000)), 500)).toBeUndefined()
 })
 
-test('values below or at the limit are never evidence', () => {
-  expect(exceedsBeyondDoubt(fill(1_000, 1), 1)).toBeUndefined()
-  expect(exceedsBeyondDoubt([], 1)).toBeUndefined()
+test('answers that were all sent within ten seconds stop nothing, however slow and many they are', () => {
+  expect(exceedsAfter(inClosedLoop(fill(100, 100)), 5)).toBeUndefined()
+  expect(exceedsAfter(inClosedLoop(fill(106, 100)), 5)).toBe(102)
 })
 
-test('where half exceed, at most 1 % of runs of 200 looks ever stop', () => {
-  const random = createRandom('null hypothesis')
-  const trials = 4_000
-  let stopped = 0
-  for (let trial = 0; trial < trials; trial++) {
-    const values = Array.from({ length: 200 }, () => random.integer(0, 1))
-    if (exceedsBeyondDoubt(values, 0.5) !== undefined) stopped++
-  }
-  expect(stopped).toBeGreaterThan(0)
-  // Ville bounds it by 1 %; two standard errors of 4,000 trials are 0.3 %.
-  expect(stopped / trials).toBeLessThan(0.013)
+test('eight answers that a pause makes ten times as slow stop no quick service', () => {
+  expect(exceedsAfter(inClosedLoop([...fill(8, 1_000), ...fill(52, 100)]), 500)).toBeUndefined()
+  expect(
+    exceedsAfter(inClosedLoop([...fill(20, 100), ...fill(8, 1_000), ...fill(52, 100)]), 500),
+  ).toBeUndefined()
 })
 
-test('where nine in ten exceed, nearly every run of 60 stops', () => {
-  const random = createRandom('alternative')
-  const runs = Array.from({ length: 300 }, () => Array.from({ length: 60 }, () => random.next()))
-  expect(runs.filter((run) => exceedsBeyondDoubt(run, 0.1) !== undefined).length).toBeGreaterThan(285)
+test('a service of two kinds of answers is not stopped while more than one in eight keeps the limit', () => {
+  const timesMs = (every: number) => fill(60, 5_000).map((ms, i) => (i % every === 0 ? 400 : ms))
+  expect(exceedsAfter(inClosedLoop(timesMs(7)), 500)).toBeUndefined()
+  expect(exceedsAfter(inClosedLoop(timesMs(20)), 500)).toBeDefined()
+})
+
+test('answers on the limit or below it are never evidence', () => {
+  expect(exceedsAfter(inClosedLoop(fill(300, 500)), 500)).toBeUndefined()
+  expect(exceedsAfter([], 500)).toBeUndefined()
+  expect([exceedsByFar(fill(300, 500), 500), exceedsByFar([], 500)]).toEqual([false, false])
+})
+
+test('an excess by far needs fewer answers than a small one, and no time', () => {
+  expect([2, 3].map((n) => exceedsByFar(fill(n, 1_500), 500))).toEqual([false, true])
+  expect([20, 45].map((n) => exceedsByFar(fill(n, 750), 500))).toEqual([false, true])
 })
 
 test('a value or limit that is no number is refused', () => {
-  expect(() => exceedsBeyondDoubt([Number.NaN], 1)).toThrow()
-  expect(() => exceedsBeyondDoubt([1], Number.NaN)).toThrow()
-  expect(() => exceedsBeyondDoubt([1], 1, 0)).toThrow()
+  for (const e2eMs of [Number.NaN, 0, -1])
+    expect(() => exceedsAfter([{ sentAtMs: 0, e2eMs }], 1)).toThrow('positive')
+  for (const limitMs of [Number.NaN, Number.POSITIVE_INFINITY, 0])
+    expect(() => exceedsByFar([1], limitMs)).toThrow('limit')
+  expect(() => exceedsAfter([{ sentAtMs: Number.NaN, e2eMs: 1 }], 1)).toThrow('sent')
 })

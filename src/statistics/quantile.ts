@@ -22,19 +22,28 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
  * Distribution-free interval for the p-quantile: two order statistics X(l), X(u) with
  * P(l ≤ B < u) ≥ confidence, B ~ Binomial(n, p); of all such pairs the closest (David & Nagaraja, Order Statistics,
  * 3rd ed., §7.1). The pair depends on n and p alone, never on the values. Undefined where n is too small.
+ *
+ * `effective` is how many independent values the n are worth, where they depend on each other; n unless given. The ranks are then
+ * those of the effective count, at the same heights l / (m + 1), rounded outwards.
  */
 export function quantileInterval(
   values: readonly number[],
   p: number,
-  confidence = 0.95,
+  { confidence = 0.95, effective = values.length }: IntervalOptions = {},
 ): Interval | undefined {
   assertProbability(p)
   assertProbability(confidence)
   const sorted = sortedFinite(values)
-  const ranks = closestRanks(binomialProbabilities(sorted.length, p), confidence)
-  const [low, high] = [sorted[(ranks?.low ?? 0) - 1], sorted[(ranks?.high ?? 0) - 1]]
+  const worth = Math.min(sorted.length, Math.floor(effective))
+  const ranks = closestRanks(binomialProbabilities(worth, p), confidence)
+  if (!ranks) return undefined
+  const stretch = (sorted.length + 1) / (worth + 1)
+  const low = sorted[Math.floor(ranks.low * stretch) - 1]
+  const high = sorted[Math.ceil(ranks.high * stretch) - 1]
   return low === undefined || high === undefined ? undefined : { low, high }
 }
+
+type IntervalOptions = { readonly confidence?: number; readonly effective?: number }
 
 /** The closest ranks l < u (1-based) with P(l ≤ B ≤ u − 1) ≥ confidence; among equally close ones the best covered. */
 function closestRanks(probabilities: readonly number[], confidence: number): Interval | undefined {

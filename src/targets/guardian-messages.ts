@@ -11,6 +11,9 @@ export type GuardianOrder = {
 /** What the guardian tells infergate. `ended` is the command itself; the guardian leaves after the rest of its group. */
 export type GuardianReport =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'started'; readonly pid: number }
+  | { readonly kind: 'started'; readonly pid: number; readonly startTicks: string }
   | { readonly kind: 'not-started'; readonly code: string; readonly message: string }
   | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null }
+
+/** The guardian's exit status once nothing of the group is left: from then on its id may become anybody's. */
+export const NOTHING_LEFT = 0

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { systemClock } from '../clock.ts'
-import type { GuardianOrder, GuardianReport } from './guardian-messages.ts'
+import { type GuardianOrder, type GuardianReport, NOTHING_LEFT } from './guardian-messages.ts'
 import { endGroup, MARK_VARIABLE, type ProcessGroup } from './process-group.ts'
+import { readProcessStat } from './process-stat.ts'
 
 /**
  * The guardian stands between infergate and a target: it starts the command in a process group of its own and ends all
@@ -14,8 +15,8 @@ let ending: Promise<void> | undefined
 
 function end(): Promise<void> {
   ending ??= (async () => {
-    if (group) await endGroup(group, graceMs, systemClock)
-    process.exit(0)
+    const isEmpty = !group || (await endGroup(group, graceMs, systemClock))
+    process.exit(isEmpty ? NOTHING_LEFT : 1)
   })()
   return ending
 }
@@ -38,15 +39,17 @@ function start(order: GuardianOrder): void {
   })
   child.once('error', async (error: NodeJS.ErrnoException) => {
     await tell({ kind: 'not-started', code: error.code ?? 'unknown', message: error.message })
-    process.exit(0)
+    process.exit(NOTHING_LEFT)
   })
   child.once('exit', async (code, signal) => {
     await tell({ kind: 'ended', code, signal })
     await end()
   })
   if (child.pid === undefined) return
-  group = { leader: child.pid, mark: order.mark }
-  void tell({ kind: 'started', pid: child.pid })
+  // It cannot be another's yet: this process, its parent, has not asked how it ended.
+  const startTicks = readProcessStat(child.pid)?.startTicks ?? ''
+  group = { leader: child.pid, startTicks, mark: order.mark }
+  void tell({ kind: 'started', pid: child.pid, startTicks })
 }
 
 process.once('message', start)

@@ -63,6 +63,6 @@ test('a service that never generates is judged within a minute of its health, so
   expect(giveUpAtMs(1_000, { readyTimeoutMs: 20_000, firstAnswerTimeoutMs: 180_000 })).toBe(181_000)
 })
 
-test('looks are close together at first and never far apart', () => {
+test('attempts are close together at first and never far apart', () => {
   expect([0, 1_000, 5_000, 60_000].map(pauseMs)).toEqual([25, 25, 100, 250])
 })

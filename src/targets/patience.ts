@@ -1,7 +1,7 @@
 import type { BootAttempt, FailureKind } from '../records/index.ts'
 
 /** Health may stay silent for this long, a TCP connect too. */
-export const LOOK_MS = 5_000
+export const ATTEMPT_MS = 5_000
 /** One generation of the wait: a service that needs 20 s for each answer still shows that it can answer. */
 const GENERATION_MS = 25_000
 /** A found service that cannot be reached is no start to wait for. */
@@ -25,10 +25,6 @@ const NOBODY_THERE: readonly FailureKind[] = ['dns', 'connect', 'tls']
 export const isNobodyThere = ({ failure }: BootAttempt): boolean =>
   failure !== undefined && NOBODY_THERE.includes(failure)
 
-/** A server that has no health route at all. */
-export const isAbsent = ({ status }: BootAttempt): boolean =>
-  status !== undefined && [404, 405, 501].includes(status)
-
 /** It asks for credentials that it was not given. */
 export const isLockedOut = ({ status }: BootAttempt): boolean => status === 401 || status === 403
 
@@ -36,7 +32,7 @@ export const isLockedOut = ({ status }: BootAttempt): boolean => status === 401 
 const isAnswer = ({ failure, status }: BootAttempt): boolean =>
   failure !== undefined && !NO_ANSWER.includes(failure) && (status === undefined || !BUSY.includes(status))
 
-/** When waiting for the first good generation ends at the latest, on the boot's clock. */
+/** When waiting for the first good generation ends at the latest, in ms after the start. */
 export function giveUpAtMs(
   sinceMs: number,
   limits: { readonly readyTimeoutMs: number; readonly firstAnswerTimeoutMs?: number | undefined },
@@ -57,7 +53,7 @@ export type Patience = 'wait' | 'give-up' | 'locked-out' | 'unreachable'
 /**
  * Whether to go on asking, after the failed generations `failures` (oldest first). A service that answers wrongly is
  * done loading, so it gets 10 s, or 3 s when it keeps saying the same; one that hangs or says "busy" may be loading
- * behind a health check that is a constant (Modal), so it gets until `giveUpAtMs`. All on the boot's own clock.
+ * behind a health check that is a constant (Modal), so it gets until `giveUpAtMs`. All in ms after the start.
  */
 export function patience(
   failures: readonly BootAttempt[],
@@ -84,5 +80,5 @@ export function patience(
 const isSame = (one: BootAttempt, other: BootAttempt): boolean =>
   one.failure === other.failure && one.status === other.status
 
-/** Until the next look: 25 ms at first, then 2 % of the time waited, so that a phase is known to about 2 %. */
+/** Until the next attempt: 25 ms at first, then 2 % of the time waited, so that a phase is known to about 2 %. */
 export const pauseMs = (waitedMs: number): number => Math.min(250, Math.max(25, waitedMs * 0.02))

@@ -1,12 +1,14 @@
 import { once } from 'node:events'
 import { connect, createServer, isIP, type Server, type Socket } from 'node:net'
+import { type Clock, deadline } from '../clock.ts'
 import { HarnessError } from '../errors.ts'
 import type { FailureKind, ProbeOutcome } from '../records/index.ts'
+import { settled } from './waiting.ts'
 
 /** Where infergate starts services: never reachable from outside. */
 export const HOST = '127.0.0.1'
 
-/** Shorter than a look may take, so that the look itself can say whether a name or a port kept it waiting. */
+/** Shorter than an attempt may take, so that the attempt itself can say whether a name or a port kept it waiting. */
 const CONNECT_MS = 4_500
 
 /** A port that was free a moment ago. */
@@ -44,24 +46,25 @@ export async function requireFreePort(port: number): Promise<number> {
 const HANG_UP_MS = 100
 
 /**
- * One look at whether something accepts connections at `url`. Where a proxy holds the port (`isForwarded`), it accepts before
+ * Whether something accepts connections at `url`, once. Where a proxy holds the port (`isForwarded`), it accepts before
  * the service does, and hangs up at once: then only a connection that lasts counts.
  */
-export async function lookAtPort(
+export async function probePort(
   url: URL,
   signal: AbortSignal,
-  { isForwarded = false } = {},
+  { clock, isForwarded = false }: { readonly clock: Clock; readonly isForwarded?: boolean },
 ): Promise<ProbeOutcome> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
   const socket = connect({ host, port })
   let isResolved = isIP(host) !== 0
+  using late = deadline(clock, CONNECT_MS)
   socket.once('lookup', (error) => {
     isResolved = error === null
   })
   try {
-    await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]) })
-    if (isForwarded && (await hangsUp(socket)))
+    await once(socket, 'connect', { signal: AbortSignal.any([signal, late.signal]) })
+    if (isForwarded && (await hangsUp(socket, clock)))
       return failed('reset', `${host}:${port} accepts and hangs up: nothing listens behind it yet`)
     return { ok: true, e2eMs: 0 }
   } catch (error) {
@@ -76,11 +79,10 @@ export async function lookAtPort(
   }
 }
 
-async function hangsUp(socket: Socket): Promise<boolean> {
+async function hangsUp(socket: Socket, clock: Clock): Promise<boolean> {
   socket.on('error', () => {})
   socket.resume()
-  const gone = once(socket, 'close').then(() => true)
-  return Promise.race([gone, new Promise<boolean>((resolve) => setTimeout(resolve, HANG_UP_MS, false))])
+  return settled(once(socket, 'close'), HANG_UP_MS, clock)
 }
 
 const failed = (failure: FailureKind, message: string): ProbeOutcome => ({ ok: false, failure, message })

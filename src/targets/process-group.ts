@@ -1,24 +1,34 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../clock.ts'
+import { readProcessStat } from './process-stat.ts'
 
 /** The environment variable that marks everything a target starts, also what leaves its process group. */
 export const MARK_VARIABLE = 'INFERGATE_TARGET_MARK'
 
 /** What belongs to a started target: its process group, and whatever carries its mark. */
-export type ProcessGroup = { readonly leader: number; readonly mark: string }
+export type ProcessGroup = {
+  readonly leader: number
+  /** When the leader started (see `ProcessStat`), since its id is another's some time after its end; empty where nobody tells. */
+  readonly startTicks: string
+  readonly mark: string
+}
 
 const POLL_MS = 20
 
-/** SIGTERM to all of the group, SIGKILL to what is left after `graceMs`; returns when nothing is left. */
-export async function endGroup(group: ProcessGroup, graceMs: number, clock: Clock): Promise<void> {
+/** SIGTERM to all of the group, SIGKILL to what is left after `graceMs`. True when nothing is left. */
+export async function endGroup(group: ProcessGroup, graceMs: number, clock: Clock): Promise<boolean> {
   signalGroup(group, 'SIGTERM')
-  if (await emptyWithin(group, graceMs, clock)) return
-  signalGroup(group, 'SIGKILL')
-  // Repeated: a process may fork between the look and the kill. A killed process can stay for a while in the kernel.
-  for (let round = 0; round < 5; round++) {
-    if (await emptyWithin(group, 200, clock)) return
+  return (await emptyWithin(group, graceMs, clock)) || killGroup(group, clock)
+}
+
+/** SIGKILL, at once, to all of the group. True when nothing is left: a killed process can stay for a while in the kernel. */
+export async function killGroup(group: ProcessGroup, clock: Clock): Promise<boolean> {
+  // Repeated: a process may fork between the scan and the signal.
+  for (let round = 0; round < 6; round++) {
     signalGroup(group, 'SIGKILL')
+    if (await emptyWithin(group, 200, clock)) return true
   }
+  return false
 }
 
 /** One signal to every member that is alive; no error when there is none. */
@@ -27,19 +37,30 @@ export function signalGroup(group: ProcessGroup, signal: NodeJS.Signals): void {
     try {
       process.kill(pid, signal)
     } catch {
-      // It ended between the look and the kill.
+      // It ended between the scan and the signal.
     }
   }
 }
 
 /** Process ids; on systems without /proc a negative id stands for the whole group. */
-export function livingMembers({ leader, mark }: ProcessGroup): readonly number[] {
+export function livingMembers(group: ProcessGroup): readonly number[] {
+  const { leader, mark } = group
   if (process.platform === 'win32') return isAlive(leader) ? [leader] : []
   if (process.platform !== 'linux') return isAlive(-leader) ? [-leader] : []
+  const isOurs = !isTaken(group)
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => groupOf(pid) === leader || carriesMark(pid, mark))
+    .filter((pid) => {
+      const stat = readProcessStat(pid)
+      return stat?.isAlive && ((isOurs && stat.group === leader) || carriesMark(pid, mark))
+    })
+}
+
+/** Another process has the leader's id: the kernel gives it away only once the group is empty. */
+function isTaken({ leader, startTicks }: ProcessGroup): boolean {
+  const stat = readProcessStat(leader)
+  return stat !== undefined && startTicks !== '' && stat.startTicks !== startTicks
 }
 
 async function emptyWithin(group: ProcessGroup, ms: number, clock: Clock): Promise<boolean> {
@@ -51,25 +72,13 @@ async function emptyWithin(group: ProcessGroup, ms: number, clock: Clock): Promi
   return true
 }
 
-/** The group of a process that is alive; a zombie holds nothing and waits for its parent only. */
-function groupOf(pid: number): number | undefined {
-  const stat = readOrEmpty(`/proc/${pid}/stat`)
-  // The command name stands in parentheses and may hold anything, also parentheses: fields count from the last one.
-  const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return state === undefined || state === 'Z' || state === 'X' ? undefined : Number(group)
-}
-
 function carriesMark(pid: number, mark: string): boolean {
-  if (!readOrEmpty(`/proc/${pid}/environ`).split('\0').includes(`${MARK_VARIABLE}=${mark}`)) return false
-  return groupOf(pid) !== undefined
-}
-
-function readOrEmpty(file: string): string {
   try {
-    return readFileSync(file, 'latin1')
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1')
+    return environment.split('\0').includes(`${MARK_VARIABLE}=${mark}`)
   } catch {
     // Gone, or another user's.
-    return ''
+    return false
   }
 }
 

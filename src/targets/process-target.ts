@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { HarnessError } from '../errors.ts'
 import type { ProcessTarget } from '../records/index.ts'
+import { shownCommand } from '../secret-names.ts'
 import { addressOf } from './address.ts'
 import type { Launch } from './launch.ts'
 import { fillAll, fillPlaceholders } from './placeholders.ts'
@@ -30,8 +31,7 @@ export const launchProcess: Launch<ProcessTarget> = async (spec, context) => {
     dialect: spec.dialect,
     ...(spec.model === undefined ? {} : { model: spec.model }),
     ...(address.baseUrl === undefined ? {} : { url: address.baseUrl }),
-    // As configured: what `{env:NAME}` stands for may be a secret.
-    command: spec.command,
+    command: shownCommand(spec.command),
   }
   return { state: 'started', address, description, process: started }
 }

@@ -1,20 +1,20 @@
 import type { Clock } from '../clock.ts'
 import type { Boot, BootAttempt, Probe } from '../records/index.ts'
 import { firstUrl } from './address.ts'
-import { lockedOut, notReady, unreachable } from './boot-errors.ts'
 import type { Launched } from './launch.ts'
-import { type Look, Looks } from './looks.ts'
 import {
+  ATTEMPT_MS,
   generationMs,
   giveUpAtMs,
-  isAbsent,
   isNobodyThere,
-  LOOK_MS,
   patience,
   UNHEALTHY_MS,
   UNREACHABLE_MS,
 } from './patience.ts'
-import { lookAtPort } from './port.ts'
+import { probePort } from './port.ts'
+import { type AttemptResult, ReadinessAttempts } from './readiness-attempts.ts'
+import { lockedOut, notReady, unreachable } from './start-errors.ts'
+import type { StartPhases } from './start-phases.ts'
 import type { TargetLog } from './target-log.ts'
 
 export type ReadinessOptions = {
@@ -25,7 +25,7 @@ export type ReadinessOptions = {
   readonly readyTimeoutMs: number
   readonly firstAnswerTimeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
-  readonly onPhase?: ((text: string) => void) | undefined
+  readonly phases: StartPhases
 }
 
 /** What health said when generations began to be asked for. */
@@ -42,14 +42,14 @@ export function waitUntilGenerating(target: Launched, options: ReadinessOptions)
 class ReadinessWait {
   readonly #target: Launched
   readonly #options: ReadinessOptions
-  readonly #looks: Looks
+  readonly #attempts: ReadinessAttempts
   readonly #failedGenerations: BootAttempt[] = []
-  #phases: Partial<Boot> = {}
+  #reached: Partial<Boot> = {}
 
   constructor(target: Launched, options: ReadinessOptions) {
     this.#target = target
     this.#options = options
-    this.#looks = new Looks(target, options)
+    this.#attempts = new ReadinessAttempts(target, options)
   }
 
   async run(): Promise<Boot> {
@@ -62,68 +62,68 @@ class ReadinessWait {
     const url = firstUrl(this.#target.address)
     if (!url) return
     const isForwarded = this.#target.state === 'started' && this.#target.isForwarded === true
-    this.#say(`waiting for ${url.host}`)
+    this.#options.phases.begin(`waiting for ${url.host} to open`)
     for (;;) {
-      const look = await this.#looks.look('port', LOOK_MS, (signal) =>
-        lookAtPort(url, signal, { isForwarded }),
+      const result = await this.#attempts.attempt('port', ATTEMPT_MS, (signal) =>
+        probePort(url, signal, { clock: this.#options.clock, isForwarded }),
       )
-      if (look.ok) return this.#reach({ portMs: look.endedAtMs })
-      await this.#goOn(look, true)
+      if (result.ok) return this.#reach({ portMs: result.endedAtMs })
+      await this.#goOn(result, true)
     }
   }
 
   async #waitForHealth(): Promise<HealthWord> {
-    this.#say('port open, waiting for health')
+    this.#options.phases.begin('port open, waiting for health')
     const ask = (signal: AbortSignal) => this.#options.probe.health(this.#target.address, signal)
     for (;;) {
-      const look = await this.#looks.look('health', LOOK_MS, ask)
-      if (look.ok) {
-        this.#reach({ healthMs: look.endedAtMs })
+      const result = await this.#attempts.attempt('health', ATTEMPT_MS, ask)
+      if (result.ok) {
+        this.#reach({ healthMs: result.endedAtMs })
         return 'yes'
       }
-      if (isAbsent(look.attempt)) return 'absent'
-      const nobody = isNobodyThere(look.attempt)
-      if (this.#isFound && look.endedAtMs >= UNHEALTHY_MS && !nobody) return 'no'
-      await this.#goOn(look, nobody)
+      if (result.attempt.routeAbsent) return 'absent'
+      const nobody = isNobodyThere(result.attempt)
+      if (this.#isFound && result.endedAtMs >= UNHEALTHY_MS && !nobody) return 'no'
+      await this.#goOn(result, nobody)
     }
   }
 
-  /** Pauses before the next look for the port or for health; throws when the time for it is over. */
-  async #goOn({ attempt, endedAtMs }: Look, nobody: boolean): Promise<void> {
+  /** Pauses before the next attempt at the port or for health; throws when the time for it is over. */
+  async #goOn({ attempt, endedAtMs }: AttemptResult, nobody: boolean): Promise<void> {
     if (this.#isFound && nobody && endedAtMs >= UNREACHABLE_MS) throw unreachable(this.#target, attempt)
     if (endedAtMs >= this.#options.readyTimeoutMs)
       throw notReady(this.#target, attempt, endedAtMs, this.#options.log.tail(20))
-    await this.#looks.pause(endedAtMs)
+    await this.#attempts.pause(endedAtMs)
   }
 
   async #waitForGeneration(health: HealthWord): Promise<Boot> {
-    this.#say(`${SAID[health]}, waiting for the first good generation`)
+    this.#options.phases.begin(`${SAID[health]}, waiting for the first good generation`)
     const ask = (signal: AbortSignal) => this.#options.probe.generate(this.#target.address, signal)
-    const sinceMs = this.#looks.nowMs
+    const sinceMs = this.#attempts.nowMs
     const untilMs = giveUpAtMs(sinceMs, this.#options)
     const limitMs = generationMs(this.#options.firstAnswerTimeoutMs)
     for (;;) {
-      const deadlineMs = Math.max(1_000, Math.min(limitMs, untilMs - this.#looks.nowMs))
-      const look = await this.#looks.look('generate', deadlineMs, ask)
-      this.#noteFirst(look.attempt, health, sinceMs)
-      if (look.ok) return this.#generating(look)
-      this.#failedGenerations.push(look.attempt)
-      if (this.#isHopeless(look.attempt, health, sinceMs, untilMs))
-        return this.#notGenerating(look.attempt, health, sinceMs)
-      await this.#looks.pause(look.endedAtMs - sinceMs)
+      const deadlineMs = Math.max(1_000, Math.min(limitMs, untilMs - this.#attempts.nowMs))
+      const result = await this.#attempts.attempt('generate', deadlineMs, ask)
+      this.#noteFirst(result.attempt, health, sinceMs)
+      if (result.ok) return this.#generating(result)
+      this.#failedGenerations.push(result.attempt)
+      if (this.#isHopeless(result.attempt, health, sinceMs, untilMs))
+        return this.#notGenerating(result.attempt, health, sinceMs)
+      await this.#attempts.pause(result.endedAtMs - sinceMs)
     }
   }
 
   /** The generation that proves or refutes a health that says yes. */
   #noteFirst(attempt: BootAttempt, health: HealthWord, sinceMs: number): void {
     // A found service became healthy at some other time, perhaps with no container warm: nothing is proved or refuted.
-    if (this.#isFound || health !== 'yes' || this.#phases.firstAfterHealth) return
+    if (this.#isFound || health !== 'yes' || this.#reached.firstAfterHealth) return
     const firstAfterHealth = { ...attempt, afterHealthMs: attempt.atMs - sinceMs }
-    this.#phases = { ...this.#phases, firstAfterHealth }
+    this.#reached = { ...this.#reached, firstAfterHealth }
   }
 
   #isHopeless(last: BootAttempt, health: HealthWord, sinceMs: number, untilMs: number): boolean {
-    const atMs = this.#looks.nowMs
+    const atMs = this.#attempts.nowMs
     const found = this.#isFound
     const word = patience(this.#failedGenerations, { sinceMs, giveUpAtMs: untilMs, atMs, found })
     if (word === 'locked-out') throw lockedOut(this.#target, last)
@@ -133,40 +133,36 @@ class ReadinessWait {
     return word === 'give-up' && !mayBeStarting
   }
 
-  #generating({ attempt, endedAtMs, ttftMs }: Look): Boot {
+  #generating({ attempt, endedAtMs, ttftMs }: AttemptResult): Boot {
     this.#reach({
       firstGenerationMs: endedAtMs,
       ...(ttftMs === undefined ? {} : { firstTokenMs: attempt.atMs + ttftMs }),
     })
-    this.#say('generating')
+    this.#options.phases.begin('generating')
     return this.#boot('generating')
   }
 
   #notGenerating(last: BootAttempt, health: HealthWord, sinceMs: number): Boot {
     const tries = this.#failedGenerations.length
-    const lasted = ((this.#looks.nowMs - sinceMs) / 1_000).toFixed(1)
+    const lasted = ((this.#attempts.nowMs - sinceMs) / 1_000).toFixed(1)
     const said = `${last.status === undefined ? '' : `HTTP ${last.status}, `}${last.failure}: ${last.message}`
     const reason = `${SAID[health]}, but no generation succeeded in ${lasted} s (${tries} tried); the last ended with ${said}`
-    this.#say(`not generating: ${reason}`)
+    this.#options.phases.begin(`not generating: ${reason}`)
     return { ...this.#boot('not-generating'), reason }
   }
 
   #boot(outcome: Boot['outcome']): Boot {
     const { index } = this.#options
-    return { index, origin: this.#target.state, outcome, ...this.#phases, attempts: this.#looks.attempts }
+    return { index, origin: this.#target.state, outcome, ...this.#reached, attempts: this.#attempts.kept }
   }
 
   /** A found service has no start, so it has no phases after it. */
   #reach(phases: Partial<Boot>): void {
-    if (!this.#isFound) this.#phases = { ...this.#phases, ...phases }
+    if (!this.#isFound) this.#reached = { ...this.#reached, ...phases }
   }
 
   get #isFound(): boolean {
     return this.#target.state === 'found'
-  }
-
-  #say(text: string): void {
-    this.#options.onPhase?.(text)
   }
 }
 

@@ -1,77 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'vitest'
 import { createProbe } from '../client/index.ts'
-import { type Clock, systemClock } from '../clock.ts'
-import type { Probe, ProbeOutcome, ProcessTarget, RunningTarget } from '../records/index.ts'
+import { systemClock } from '../clock.ts'
 import { startTarget } from './index.ts'
-import { freePort } from './port.ts'
+import { fast, scratchFolder, service as serviceIn, start } from './testing/service.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'infergate-target-'))
-
-/** A service in a file of its own: `generate` is the body of `(after: ms since health was first asked) => [status, text]`. */
-function service(
-  name: string,
-  parts: { before?: string; health?: string; generate?: string },
-): ProcessTarget {
-  const file = join(scratch, `${name}.mjs`)
-  writeFileSync(
-    file,
-    `import { createServer } from 'node:http'
-    let asked
-    const health = () => { ${parts.health ?? 'return 200'} }
-    const generate = (after) => { ${parts.generate ?? "return [200, 'hello']"} }
-    console.log('booting ' + process.env.GREETING)
-    ${parts.before ?? ''}
-    createServer((request, response) => {
-      if (request.url === '/health') {
-        const status = health()
-        if (status === 200) asked ??= performance.now()
-        response.writeHead(status).end()
-      } else {
-        const answer = generate(performance.now() - asked)
-        if (answer) response.writeHead(answer[0]).end(answer[1])
-      }
-    }).listen(Number(process.argv[2]), '127.0.0.1', () => console.log('listening'))`,
-  )
-  return {
-    kind: 'process',
-    dialect: 'openai',
-    command: [process.execPath, file, '{port}'],
-    // Long, since some of these tests use a clock that is ten times as fast.
-    readyTimeoutMs: 300_000,
-  }
-}
-
-const ask = async (url: string, signal: AbortSignal): Promise<ProbeOutcome> => {
-  try {
-    const response = await fetch(url, { signal })
-    const text = await response.text()
-    if (!response.ok) return { ok: false, failure: 'http-status', status: response.status, message: text }
-    return text === 'broken'
-      ? { ok: false, failure: 'service-error', status: 200, message: "no attribute 'llm'" }
-      : { ok: true, e2eMs: 1 }
-  } catch (error) {
-    return { ok: false, failure: signal.aborted ? 'aborted' : 'connect', message: String(error) }
-  }
-}
-
-const probe: Probe = {
-  health: (address, signal) => ask(`${address.urls?.health ?? `${address.baseUrl}/health`}`, signal),
-  generate: (address, signal) => ask(`${address.urls?.generate ?? `${address.baseUrl}/generate`}`, signal),
-}
-
-/** Ten times as fast, for the waits that are long by design. */
-const fast: Clock = {
-  now: systemClock.now,
-  monotonicMs: () => systemClock.monotonicMs() * 10,
-  sleep: (ms, signal) => systemClock.sleep(ms / 10, signal),
-}
-
-const start = (spec: Parameters<typeof startTarget>[0], options = {}): Promise<RunningTarget> =>
-  startTarget(spec, { index: 0, probe, ...options })
+const scratch = scratchFolder()
+const service = (name: string, parts: Parameters<typeof serviceIn>[2]) => serviceIn(scratch, name, parts)
 
 test.concurrent('a started service is ready at its first good generation, with its phases in order', async ({
   expect,
@@ -96,6 +33,30 @@ test.concurrent('a started service is ready at its first good generation, with i
   expect(target.exit()).toBeUndefined()
   expect(readFileSync(logFile, 'utf8')).toMatch(/listening/)
   await expect(fetch(`${target.address.baseUrl}/health`)).rejects.toThrow()
+})
+
+test.concurrent('a start that takes long says every few seconds what it waits for, how long, and the last line of the log', async ({
+  expect,
+}) => {
+  const said: string[] = []
+  const parts = {
+    before: "process.stderr.write('key ' + process.env.SERVICE_API_KEY + ' loading 1/9\\r')",
+    health: 'globalThis.first ??= performance.now(); return performance.now() - first < 2_000 ? 503 : 200',
+  }
+  const spec = { ...service('long', parts), env: { SERVICE_API_KEY: 'sk-from-the-environment' } }
+  const onPhase = (text: string) => said.push(text)
+  // Five times as fast: the 2 s are ten.
+  await using target = await start(spec, { onPhase, clock: fast })
+  expect(target.boot.outcome).toBe('generating')
+  expect(said).toContain('starting')
+  const repeated = said.filter((text) =>
+    /^port open, waiting for health, \d+ s; log: key \[secret from environment variable SERVICE_API_KEY\] loading 1\/9$/.test(
+      text,
+    ),
+  )
+  expect(repeated.length).toBeGreaterThan(1)
+  expect(new Set(repeated).size).toBe(repeated.length)
+  expect(said.join()).not.toContain('sk-from')
 })
 
 test.concurrent('a service that says ready too early is waited for, and the failed first generation is kept', async ({
@@ -207,70 +168,11 @@ test.concurrent('a command that does not exist, a folder that does not, and a va
   })
 })
 
-test.concurrent('a service that already runs is found, left alone, and has no cold start', async ({
-  expect,
-}) => {
-  await using started = await start(service('found', {}))
-  const baseUrl = started.address.baseUrl ?? ''
-  const spec = { kind: 'url', dialect: 'openai', baseUrl, readyTimeoutMs: 5_000 } as const
-  const found = await start(spec)
-  expect(found.boot).toMatchObject({ origin: 'found', outcome: 'generating' })
-  // When it became healthy, nobody watched.
-  expect(found.boot.firstAfterHealth).toBeUndefined()
-  expect(found.boot.firstGenerationMs).toBeUndefined()
-  expect(found.description).toEqual({ kind: 'url', dialect: 'openai', url: baseUrl })
-  await found.stop()
-  expect((await fetch(`${baseUrl}/health`)).status).toBe(200)
-})
-
 test.concurrent('a server without a health route is ready once it generates', async ({ expect }) => {
   await using target = await start(service('no-health', { health: 'return 404' }))
   expect(target.boot.outcome).toBe('generating')
   expect(target.boot.healthMs).toBeUndefined()
   expect(target.boot.firstAfterHealth).toBeUndefined()
-})
-
-test.concurrent('a URL where nobody listens is unreachable within seconds, with the next step', async ({
-  expect,
-}) => {
-  const port = await freePort()
-  const startedAt = fast.monotonicMs()
-  const spec = {
-    kind: 'url',
-    dialect: 'openai',
-    baseUrl: `http://127.0.0.1:${port}`,
-    readyTimeoutMs: 60_000,
-  } as const
-  await expect(start(spec, { clock: fast })).rejects.toMatchObject({
-    code: 'target-unreachable',
-    message: expect.stringMatching(/ECONNREFUSED.*Start the service/),
-  })
-  // 3 s are meant; the fast clock makes each stall of the machine ten times as long, and readiness may take 60 s.
-  expect(fast.monotonicMs() - startedAt).toBeLessThan(50_000)
-})
-
-test.concurrent('a host name that does not resolve is named', async ({ expect }) => {
-  // An empty label is refused on this machine already: no name server is asked.
-  const spec = {
-    kind: 'url',
-    dialect: 'openai',
-    baseUrl: 'http://no..host',
-    readyTimeoutMs: 60_000,
-  } as const
-  await expect(start(spec, { clock: fast })).rejects.toMatchObject({
-    code: 'target-unreachable',
-    message: expect.stringMatching(/no\.\.host does not resolve.*Correct the host name/),
-  })
-})
-
-test.concurrent('https where plain http is spoken is unreachable, with the next step', async ({ expect }) => {
-  await using started = await start(service('plain', {}))
-  const baseUrl = started.address.baseUrl?.replace('http:', 'https:') ?? ''
-  const spec = { kind: 'url', dialect: 'openai', baseUrl, readyTimeoutMs: 60_000 } as const
-  await expect(startTarget(spec, { index: 0, probe: createProbe(), clock: fast })).rejects.toMatchObject({
-    code: 'target-unreachable',
-    message: expect.stringMatching(/tls.*meant to be https/),
-  })
 })
 
 test.concurrent('a service that wants a key says so instead of counting as broken', async ({ expect }) => {
@@ -351,20 +253,4 @@ test.concurrent('a simulator that is green while nothing generates is a finding'
   await using target = await startTarget(spec, { index: 0, probe: createProbe(), clock: fast })
   expect(target.boot.outcome).toBe('not-generating')
   expect(target.boot.reason).toContain("has no attribute 'llm'")
-})
-
-test.concurrent('a found service whose health keeps saying no is judged by its generations', async ({
-  expect,
-}) => {
-  const before = 'setTimeout(() => { globalThis.sick = true }, 0)'
-  const health = 'return globalThis.sick && asked !== undefined ? 503 : 200'
-  await using started = await start(service('sick', { before, health }))
-  const baseUrl = started.address.baseUrl ?? ''
-  const spec = { kind: 'url', dialect: 'openai', baseUrl, readyTimeoutMs: 60_000 } as const
-  const found = await start(spec, { clock: fast })
-  expect(found.boot.outcome).toBe('generating')
-  expect(
-    found.boot.attempts.filter(({ what, status }) => what === 'health' && status === 503).length,
-  ).toBeGreaterThan(3)
-  expect(found.boot.firstAfterHealth).toBeUndefined()
 })

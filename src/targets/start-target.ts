@@ -6,6 +6,7 @@ import type { LaunchContext, Launched } from './launch.ts'
 import { launchProcess } from './process-target.ts'
 import { waitUntilGenerating } from './readiness.ts'
 import { launchSimulator } from './simulator-target.ts'
+import { StartPhases } from './start-phases.ts'
 import { TargetLog } from './target-log.ts'
 import { findUrl } from './url-target.ts'
 
@@ -19,7 +20,10 @@ export type StartOptions = {
   readonly logFile?: string
   /** Which run this start belongs to: it stands on what is left with others, such as a container. */
   readonly runId?: string
-  /** One line for people at each phase. */
+  /**
+   * What the start is doing, in one line for people: `waiting for health`, and every few seconds again with the time since
+   * the start and the last line of the target's log: `waiting for health, 12 s; log: Loading weights`. No secret stands in it.
+   */
   readonly onPhase?: (text: string) => void
   /** One line that stays: which engine was used, what is pulled; `onPhase` gets it where nobody listens. */
   readonly onNote?: (text: string) => void
@@ -32,16 +36,18 @@ export type StartOptions = {
  * when that cannot be found out, and the signal's reason when it aborts; then nothing that was started is left running.
  */
 export async function startTarget(spec: TargetSpec, options: StartOptions): Promise<RunningTarget> {
-  const { clock = systemClock, signal, index, probe, onPhase, runId } = options
-  const note = options.onNote ?? ((text: string) => onPhase?.(text))
+  const { clock = systemClock, signal, index, probe, onPhase = () => {}, runId } = options
+  const note = options.onNote ?? onPhase
   const warn = options.onWarning ?? note
   signal?.throwIfAborted()
   const log = new TargetLog(knownSecrets(spec, process.env), options.logFile, warn)
+  using phases = new StartPhases({ log, clock, say: onPhase })
+  phases.begin('starting')
   const launched = await launch(spec, { clock, log, signal, runId, note, warn })
   try {
     const { readyTimeoutMs, firstAnswerTimeoutMs } = spec
     const boot = await waitUntilGenerating(launched, {
-      ...{ index, probe, clock, log, signal, onPhase, readyTimeoutMs, firstAnswerTimeoutMs },
+      ...{ index, probe, clock, log, signal, phases, readyTimeoutMs, firstAnswerTimeoutMs },
     })
     return running(launched, boot, log)
   } catch (error) {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
+import { MARK_VARIABLE } from './process-group.ts'
 import { inheritedEnvironment } from './process-target.ts'
 import { startProcess } from './started-process.ts'
 import { TargetLog } from './target-log.ts'
@@ -158,3 +159,26 @@ test.concurrent('a command that is asked to stop has not ended unasked', async (
   expect(started.exit()).toBeUndefined()
   expect(started.ended.aborted).toBe(false)
 })
+
+test
+  .runIf(process.platform === 'linux')
+  .concurrent('what takes the id or the mark of a target after its end is left alone', async ({ expect }) => {
+    const log = new TargetLog([])
+    const file = script(
+      'tells-mark.mjs',
+      `console.log('mark ' + process.env.${MARK_VARIABLE} + ' ' + process.ppid)`,
+    )
+    const started = await startHere([process.execPath, file], log)
+    await once(started.ended, 'abort')
+    const told = log.tail().find((line) => line.startsWith('mark ')) ?? ''
+    const [, mark = '', guardian] = told.split(' ')
+    expect(mark).toHaveLength(24)
+    expect(await goneWithin([Number(guardian)], 20_000)).toEqual([])
+    // No test can choose the id of a new process; by its mark this one is as much the target's as by its group.
+    const stranger = spawn('sleep', ['600'], { stdio: 'ignore', env: { [MARK_VARIABLE]: mark } })
+    await once(stranger, 'spawn')
+    everStarted.push(stranger.pid ?? Number.NaN)
+    await started.stop()
+    await systemClock.sleep(200)
+    expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null])
+  })

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Clock } from '../clock.ts'
+import { after, type Clock } from '../clock.ts'
 import { HarnessError } from '../errors.ts'
 import { createRandom, freshSeed } from '../random.ts'
 import type { ProcessExit } from '../records/index.ts'
-import type { GuardianOrder, GuardianReport } from './guardian-messages.ts'
-import { type ProcessGroup, signalGroup } from './process-group.ts'
+import { type GuardianOrder, type GuardianReport, NOTHING_LEFT } from './guardian-messages.ts'
+import { killGroup, type ProcessGroup } from './process-group.ts'
 import type { TargetLog } from './target-log.ts'
 import { orAbort, settled } from './waiting.ts'
 
@@ -34,7 +34,7 @@ export interface StartedProcess {
 
 /** vLLM with an open stream may never leave by itself. */
 const GRACE_MS = 5_000
-const GUARDIAN_START_MS = 10_000
+const GUARDIAN_START_MS = 30_000
 /** What the guardian may need beyond the grace. */
 const GUARDIAN_END_MS = 3_000
 /** A command that ended has its last words still in the pipe; a child of it may hold that pipe open for long. */
@@ -66,7 +66,7 @@ class GuardedRun {
   })
   readonly #streams = [this.#guardian.stdout, this.#guardian.stderr].filter((stream) => stream !== null)
   readonly #ready = Promise.withResolvers<void>()
-  readonly #started = Promise.withResolvers<number>()
+  readonly #started = Promise.withResolvers<Omit<ProcessGroup, 'mark'>>()
   /** Gone, and its output read to the end. Not the event `close`: that never comes after a `disconnect` of ours. */
   readonly #closed: Promise<unknown>
   readonly #log: TargetLog
@@ -92,8 +92,9 @@ class GuardedRun {
       this.#fail(
         new HarnessError('target-died', 'The guardian of the target ended too early: run infergate again.'),
       )
+      if (code === NOTHING_LEFT) this.#group = undefined
       // Only where the guardian itself was killed is something left to end.
-      if (this.#group && !this.#stopping) signalGroup(this.#group, 'SIGKILL')
+      else if (!this.#stopping) void this.#killRest()
       void this.#noteEnd(code, signal)
     })
   }
@@ -102,7 +103,8 @@ class GuardedRun {
     const mark = createRandom(freshSeed()).marker(24)
     this.#guardian.on('message', (report: GuardianReport) => {
       if (report.kind === 'ready') this.#ready.resolve()
-      else if (report.kind === 'started') this.#started.resolve(report.pid)
+      else if (report.kind === 'started')
+        this.#started.resolve({ leader: report.pid, startTicks: report.startTicks })
       else if (report.kind === 'not-started') this.#fail(cannotStart(order, report))
       else void this.#noteEnd(report.code, report.signal)
     })
@@ -110,17 +112,13 @@ class GuardedRun {
       'target-died',
       `The guardian of the target did not start within ${GUARDIAN_START_MS / 1_000} s: free some CPU or memory and run again.`,
     )
-    const timer = setTimeout(() => this.#fail(late), GUARDIAN_START_MS)
-    try {
-      await orAbort(this.#ready.promise, signal)
-      this.#startedAtMs = this.#clock.monotonicMs()
-      const message: GuardianOrder = { ...order, mark, graceMs: this.#graceMs }
-      this.#guardian.send(message)
-      this.#group = { leader: await orAbort(this.#started.promise, signal), mark }
-      return this.#startedAtMs
-    } finally {
-      clearTimeout(timer)
-    }
+    using _ = after(this.#clock, GUARDIAN_START_MS, () => this.#fail(late))
+    await orAbort(this.#ready.promise, signal)
+    this.#startedAtMs = this.#clock.monotonicMs()
+    const message: GuardianOrder = { ...order, mark, graceMs: this.#graceMs }
+    this.#guardian.send(message)
+    this.#group = { ...(await orAbort(this.#started.promise, signal)), mark }
+    return this.#startedAtMs
   }
 
   stop(): Promise<void> {
@@ -131,10 +129,15 @@ class GuardedRun {
   async #end(): Promise<void> {
     if (this.#guardian.connected) this.#guardian.disconnect()
     await settled(this.#closed, this.#graceMs + GUARDIAN_END_MS, this.#clock)
-    if (this.#group) signalGroup(this.#group, 'SIGKILL')
-    // What escaped every look may still hold the pipes: they are closed on our side.
+    await this.#killRest()
+    // What escaped may still hold the pipes: they are closed on our side.
     for (const stream of this.#streams) stream.destroy()
     await this.#log.close()
+  }
+
+  /** The group is forgotten with its last process: an hour later its id is another's. */
+  async #killRest(): Promise<void> {
+    if (this.#group && (await killGroup(this.#group, this.#clock))) this.#group = undefined
   }
 
   async #noteEnd(code: number | null, signal: string | null): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Check, CheckOutcome, PromiseEntry, Run } from '../records/index.ts'
 import { counted, firstOf, percent } from './figures.ts'
 import { firstNonFinite } from './finite.ts'
-import { doubt, finding, joined, type Part, proof } from './part.ts'
+import { finding, flaw, type Grounds, gap, joined, proof } from './grounds.ts'
 
 /** The checks held against the closed list of promises. A benchmark asks for none; one that failed still counts. */
-export function judgeChecks(run: Run, promises: readonly PromiseEntry[]): Part {
+export function judgeChecks(run: Run, promises: readonly PromiseEntry[]): Grounds {
   const broken = judgeFailures(run.checks, promises)
   if (run.command === 'bench') return broken
   const asked = promises.filter((promise) => isAsked(promise, run.selection))
@@ -12,7 +12,7 @@ export function judgeChecks(run: Run, promises: readonly PromiseEntry[]): Part {
     broken,
     judgeList(run.checks, promises),
     judgeSelection(run, promises, asked),
-    ...grouped(asked.flatMap((promise) => oneDoubt(promise, run.checks))),
+    ...grouped(asked.flatMap((promise) => gapOf(promise, run.checks))),
     judgeProof(run, asked),
   ])
 }
@@ -24,7 +24,7 @@ export function isAsked({ suite, tags }: PromiseEntry, selection: Run['selection
 }
 
 /** Required promises that failed, those tagged `core` first. The closed list says what is required, not the check. */
-function judgeFailures(checks: readonly Check[], promises: readonly PromiseEntry[]): Part {
+function judgeFailures(checks: readonly Check[], promises: readonly PromiseEntry[]): Grounds {
   const entry = ({ id }: Check) => promises.find((promise) => promise.id === id)
   const failed = checks
     .filter((check) => check.outcome === 'failed' && (entry(check)?.required ?? check.required))
@@ -33,47 +33,50 @@ function judgeFailures(checks: readonly Check[], promises: readonly PromiseEntry
 }
 
 /** The list and the checks must fit: one entry an id, one check an entry, none besides, each as the list says. */
-function judgeList(checks: readonly Check[], promises: readonly PromiseEntry[]): Part {
+function judgeList(checks: readonly Check[], promises: readonly PromiseEntry[]): Grounds {
   const known = new Map(promises.map((promise) => [promise.id, promise]))
   const differs = ({ id, suite, required }: Check) => {
     const promise = known.get(id)
     return promise !== undefined && (promise.suite !== suite || promise.required !== required)
   }
-  const doubts = [
+  const flaws = [
     ['More than once in the list of promises', repeated(promises)],
     ['Reported more than once', repeated(checks)],
     ['Reported, but not in the list of promises', ids(checks.filter(({ id }) => !known.has(id)))],
     ['Reported otherwise than the list of promises has it', ids(checks.filter(differs))],
   ] as const
   return joined(
-    doubts
-      .filter(([, found]) => found.length > 0)
-      .map(([what, found]) => doubt(`${what}: ${firstOf(found)}.`)),
+    flaws.filter(([, found]) => found.length > 0).map(([what, found]) => flaw(`${what}: ${firstOf(found)}.`)),
   )
 }
 
-function judgeSelection(run: Run, promises: readonly PromiseEntry[], asked: readonly PromiseEntry[]): Part {
-  if (promises.length === 0) return doubt('No promise was asked for: the list is empty.')
+function judgeSelection(
+  run: Run,
+  promises: readonly PromiseEntry[],
+  asked: readonly PromiseEntry[],
+): Grounds {
+  if (promises.length === 0) return gap('No promise was asked for: the list is empty.')
   if (run.selection === undefined) return joined([])
   const chosen = `${describeSelection(run.selection)}: ${counted(asked.length, 'check')} of ${promises.length}`
-  if (asked.length === 0) return doubt(`No promise was asked for: nothing matches ${chosen}.`)
+  if (asked.length === 0) return gap(`No promise was asked for: nothing matches ${chosen}.`)
   if (run.command === 'check') return proof(`Only a selection was checked, ${chosen}.`)
   const left = ids(promises.filter((promise) => promise.required && !asked.includes(promise)))
   const missed = `${counted(left.length, 'required check')} not asked for${left.length > 0 ? `: ${firstOf(left)}` : ''}`
-  return doubt(`A gate passes on everything or not at all; this one ran ${chosen}, ${missed}.`)
+  return gap(`A gate passes on everything or not at all; this one ran ${chosen}, ${missed}.`)
 }
 
-type Doubt = { readonly id: string; readonly why: string }
+type Gap = { readonly id: string; readonly why: string; readonly isFlaw?: true }
 
 /** Why a promise that was asked for is not shown; nothing when it is, or when it failed. */
-function oneDoubt(promise: PromiseEntry, checks: readonly Check[]): readonly Doubt[] {
+function gapOf(promise: PromiseEntry, checks: readonly Check[]): readonly Gap[] {
   const { id, required } = promise
   const check = checks.find((one) => one.id === id)
   if (!check) return [{ id, why: 'not run' }]
   const nonFinite = firstNonFinite(check) ?? (Number.isFinite(check.durationMs) ? undefined : '$.durationMs')
-  if (nonFinite !== undefined) return [{ id, why: `holding a value that is no number (${nonFinite})` }]
+  if (nonFinite !== undefined)
+    return [{ id, why: `holding a value that is no number (${nonFinite})`, isFlaw: true }]
   const whyNot = WHY[check.outcome]
-  if (!whyNot) return [{ id, why: `reported with an unknown outcome (${check.outcome})` }]
+  if (!whyNot) return [{ id, why: `reported with an unknown outcome (${check.outcome})`, isFlaw: true }]
   const why = whyNot(check, promise)
   return why === undefined || !required ? [] : [{ id, why }]
 }
@@ -81,8 +84,8 @@ function oneDoubt(promise: PromiseEntry, checks: readonly Check[]): readonly Dou
 type Why = (check: Check, promise: PromiseEntry) => string | undefined
 
 const WHY: Partial<Record<string, Why>> & Record<CheckOutcome, Why> = {
-  passed: ({ sampling }) =>
-    sampling && !(Number.isSafeInteger(sampling.n) && sampling.n > 0 && sampling.findsRate > 0)
+  passed: ({ observed }) =>
+    observed && !(Number.isSafeInteger(observed.n) && observed.n > 0 && observed.findsRate > 0)
       ? 'passed on no samples'
       : undefined,
   failed: () => undefined,
@@ -94,19 +97,18 @@ const WHY: Partial<Record<string, Why>> & Record<CheckOutcome, Why> = {
 }
 
 /** One sentence for all checks that share a reason: forty lines that say the same hide the forty-first. */
-function grouped(doubts: readonly Doubt[]): readonly Part[] {
-  return [...Map.groupBy(doubts, ({ why }) => why)].map(([why, same]) =>
-    doubt(
-      `${counted(same.length, 'check')} ${same.length === 1 ? 'is' : 'are'} ${why} (${firstOf(ids(same))}).`,
-    ),
-  )
+function grouped(gaps: readonly Gap[]): readonly Grounds[] {
+  return [...Map.groupBy(gaps, ({ why }) => why)].map(([why, same]) => {
+    const sentence = `${counted(same.length, 'check')} ${same.length === 1 ? 'is' : 'are'} ${why} (${firstOf(ids(same))}).`
+    return same.some(({ isFlaw }) => isFlaw) ? flaw(sentence) : gap(sentence)
+  })
 }
 
 /** What the checks showed: nothing unless a required one passed, and a core one where the whole list was asked for. */
-function judgeProof(run: Run, asked: readonly PromiseEntry[]): Part {
+function judgeProof(run: Run, asked: readonly PromiseEntry[]): Grounds {
   const passed = asked.filter(({ id }) => run.checks.find((check) => check.id === id)?.outcome === 'passed')
-  if (!passed.some(({ required }) => required)) return doubt('No required check passed.')
-  if (run.selection === undefined && !passed.some(isCore)) return doubt('No core check passed.')
+  if (!passed.some(({ required }) => required)) return gap('No required check passed.')
+  if (run.selection === undefined && !passed.some(isCore)) return gap('No core check passed.')
   const idle = run.checks.filter(({ outcome }) => outcome === 'not-applicable').length
   const failed = run.checks.filter(({ outcome, required }) => outcome === 'failed' && !required)
   const besides = [
@@ -118,9 +120,9 @@ function judgeProof(run: Run, asked: readonly PromiseEntry[]): Part {
 }
 
 /** The smallest violation rate that the sampled checks would have found. */
-function sharpest(checks: readonly Check[]): readonly Part[] {
-  const sampled = checks.flatMap(({ id, outcome, sampling }) =>
-    outcome === 'passed' && sampling ? [{ id, ...sampling }] : [],
+function sharpest(checks: readonly Check[]): readonly Grounds[] {
+  const sampled = checks.flatMap(({ id, outcome, observed }) =>
+    outcome === 'passed' && observed ? [{ id, ...observed }] : [],
   )
   const [best] = sampled.toSorted((a, b) => a.findsRate - b.findsRate)
   if (!best) return []

@@ -1,14 +1,9 @@
 import type { Boot, Comparison, Policy, Run, Sample } from '../records/index.ts'
-import {
-  detectableRate,
-  exceedsBeyondDoubt,
-  type Interval,
-  median,
-  quantileInterval,
-} from '../statistics/index.ts'
-import { kindestLimitMs } from './doubt.ts'
+import { detectableRate, median } from '../statistics/index.ts'
 import { milliseconds, percent } from './figures.ts'
 import { type Sorted, sortSamples } from './samples.ts'
+import { kindestLimitMs } from './stop-rule.ts'
+import { judgeWarm } from './warm-limit.ts'
 
 export type CompareInput = {
   readonly command: Run['command']
@@ -62,40 +57,6 @@ function warmBudget(sorted: Sorted, policy: Policy): Comparison {
   return { id: 'warm-budget', says, ...judged }
 }
 
-type Limit = {
-  readonly limitMs: number
-  /** The limit that must be exceeded to fail on fewer samples than are needed to pass. */
-  readonly certainMs: number
-  /** Whether all but the warm samples suffices. */
-  readonly enough: boolean
-  readonly of: string
-}
-
-/** Enough samples: the p50 decides. Too few: only what the sign test calls beyond doubt fails; nothing passes. */
-function judgeWarm(sorted: Sorted, policy: Policy, limit: Limit): Omit<Comparison, 'id' | 'says'> {
-  const values = sorted.warm.map(({ e2eMs }) => e2eMs)
-  const needed = Math.max(1, policy.minWarmSamples)
-  if (values.length === 0)
-    return {
-      outcome: 'inconclusive',
-      reason: `0 of at least ${needed} good warm answers`,
-      limit: limit.limitMs,
-    }
-  const value = median(values)
-  const p50 = `warm p50 is ${milliseconds(value)}${between(quantileInterval(values, 0.5))}${limit.of}`
-  const figures = { value, limit: limit.limitMs }
-  if (values.length >= needed && limit.enough) {
-    const reason = `${p50}, n = ${values.length}`
-    return { outcome: value <= limit.limitMs ? 'passed' : 'failed', reason, ...figures }
-  }
-  const after = exceedsBeyondDoubt(values, limit.certainMs)
-  if (after !== undefined && value > limit.limitMs)
-    return { outcome: 'failed', reason: `${p50}, beyond doubt after ${after} answers`, ...figures }
-  const starts = limit.enough ? '' : ` and ${sorted.cold.length} of ${policy.minColdStarts} cold starts`
-  const reason = `${p50}, but from ${values.length} of at least ${needed} good warm answers${starts}`
-  return { outcome: 'inconclusive', reason, ...figures }
-}
-
 function warmErrors({ askedWarm, failedWarm }: Sorted, policy: Policy): Comparison {
   const [value, n] = [failedWarm.length, askedWarm.length]
   const base = { id: 'warm-errors', says: 'no warm request fails', value, limit: 0 } as const
@@ -119,6 +80,3 @@ function warmErrors({ askedWarm, failedWarm }: Sorted, policy: Policy): Comparis
 }
 
 const warmP50 = ({ warm }: Sorted): number => median(warm.map(({ e2eMs }) => e2eMs))
-
-const between = (interval: Interval | undefined): string =>
-  interval ? ` (95 %: ${milliseconds(interval.low)} to ${milliseconds(interval.high)})` : ''

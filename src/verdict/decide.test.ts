@@ -2,29 +2,28 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Boot, Check, Cut, Run, Sample } from '../records/index.ts'
-import { type DecideInput, decide } from './index.ts'
+import { decide } from './index.ts'
 
-const passing: DecideInput = JSON.parse(
+const passing: Run = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../fixtures/verdict/passing.json'), 'utf8'),
 )
 
 /** The verdict of the passing run with some of it changed. */
-const withRun = (changes: Partial<Run>, rest: Partial<DecideInput> = {}) =>
-  decide({ ...passing, ...rest, run: { ...passing.run, ...changes } })
+const withRun = (changes: Partial<Run>) => decide({ ...passing, ...changes })
 const withCheck = (id: string, changes: Partial<Check>) =>
-  withRun({ checks: passing.run.checks.map((check) => (check.id === id ? { ...check, ...changes } : check)) })
+  withRun({ checks: passing.checks.map((check) => (check.id === id ? { ...check, ...changes } : check)) })
 const withSamples = (change: (sample: Sample) => Sample) =>
   decide({ ...passing, samples: passing.samples.map(change) })
 const withCut = (kind: Cut['kind'], changes: Partial<Run> = {}) =>
-  withRun({ cut: { kind, reason: 'as it was.' }, ...changes })
+  withRun({ state: 'interrupted', cut: { kind, reason: 'as it was.' }, ...changes })
 const failing = { outcome: 'failed', reason: 'health says 200, generation fails' } as const
-const failedCheck = passing.run.checks.map((check, i) => (i === 0 ? { ...check, ...failing } : check))
+const failedCheck = passing.checks.map((check, i) => (i === 0 ? { ...check, ...failing } : check))
 const word = ({ verdict, exitCode }: ReturnType<typeof decide>) => [verdict, exitCode]
 
 test('a whole run with every promise kept is PASS, and says what was shown', () => {
   const verdict = decide(passing)
   expect(word(verdict)).toEqual(['PASS', 0])
-  expect(verdict.partial).toBe(false)
+  expect(verdict.state).toBe('complete')
   expect(verdict.reasons).toEqual([
     '3 starts of the service ended in a good generation.',
     '5 of 6 checks passed, 1 not applicable.',
@@ -44,9 +43,7 @@ test('a broken required promise is FAIL and its reason stands first', () => {
 
 test('a core check that failed stands before another', () => {
   const both = ['errors.bad-parameter-refused', 'generation.answers']
-  const checks = passing.run.checks.map((check) =>
-    both.includes(check.id) ? { ...check, ...failing } : check,
-  )
+  const checks = passing.checks.map((check) => (both.includes(check.id) ? { ...check, ...failing } : check))
   const starts = withRun({ checks }).reasons.map((reason) => reason.split(' ')[0])
   expect(starts.slice(0, 2)).toEqual(['generation.answers', 'errors.bad-parameter-refused'])
 })
@@ -64,7 +61,7 @@ test('a service that reloads on each request fails the cold/warm rule, though it
 })
 
 test('a warm p50 over its budget fails, though it keeps the cold/warm rule', () => {
-  const verdict = withRun({ policy: { ...passing.run.policy, warmE2eMsP50: 50 } })
+  const verdict = withRun({ policy: { ...passing.policy, warmE2eMsP50: 50 } })
   expect(word(verdict)).toEqual(['FAIL', 10])
   expect(verdict.reasons).toEqual([expect.stringContaining('warm-budget failed: warm p50 is 92.5 ms')])
 })
@@ -86,13 +83,10 @@ test('one failed warm request fails, also in the warm-up', () => {
 test.each<[string, () => ReturnType<typeof decide>]>([
   ['no check ran', () => withRun({ checks: [] })],
   ['the list of promises is empty', () => decide({ ...passing, promises: [] })],
-  ['neither list nor check exists', () => withRun({ checks: [] }, { promises: [] })],
-  ['one check is missing', () => withRun({ checks: passing.run.checks.slice(1) })],
-  ['a check that is not required is missing', () => withRun({ checks: passing.run.checks.slice(0, -1) })],
-  [
-    'a check stands twice',
-    () => withRun({ checks: [...passing.run.checks, ...passing.run.checks.slice(0, 1)] }),
-  ],
+  ['neither list nor check exists', () => withRun({ checks: [], promises: [] })],
+  ['one check is missing', () => withRun({ checks: passing.checks.slice(1) })],
+  ['a check that is not required is missing', () => withRun({ checks: passing.checks.slice(0, -1) })],
+  ['a check stands twice', () => withRun({ checks: [...passing.checks, ...passing.checks.slice(0, 1)] })],
   [
     'a promise stands twice',
     () => decide({ ...passing, promises: [...passing.promises, ...passing.promises] }),
@@ -115,11 +109,11 @@ test.each<[string, () => ReturnType<typeof decide>]>([
   ],
   [
     'a check passed on no samples',
-    () => withCheck('generation.answers', { sampling: { n: 0, findsRate: 1 } }),
+    () => withCheck('generation.answers', { observed: { n: 0, findsRate: 1 } }),
   ],
   [
     'a check sampled NaN',
-    () => withCheck('generation.answers', { sampling: { n: Number.NaN, findsRate: 1 } }),
+    () => withCheck('generation.answers', { observed: { n: Number.NaN, findsRate: 1 } }),
   ],
   ['a check took NaN', () => withCheck('generation.answers', { durationMs: Number.NaN })],
   ['there are no samples', () => decide({ ...passing, samples: [] })],
@@ -146,18 +140,17 @@ test.each<[string, () => ReturnType<typeof decide>]>([
 })
 
 const withAllChecks = (changes: Partial<Check>) =>
-  withRun({ checks: passing.run.checks.map((check) => ({ ...check, ...changes })) })
+  withRun({ checks: passing.checks.map((check) => ({ ...check, ...changes })) })
 
 test.each<[Cut['kind'], string, number]>([
-  ['not-generating', 'FAIL', 10],
   ['target-lost', 'FAIL', 10],
   ['time-spent', 'INCONCLUSIVE', 20],
   ['interrupted', 'INCONCLUSIVE', 130],
   ['terminated', 'INCONCLUSIVE', 143],
-])('a run cut as %s is %s with exit %i, partial, and says why', (kind, expected, exitCode) => {
+])('a run cut as %s is %s with exit %i, interrupted, and says why', (kind, expected, exitCode) => {
   const verdict = withCut(kind)
   expect(word(verdict)).toEqual([expected, exitCode])
-  expect(verdict.partial).toBe(true)
+  expect(verdict.state).toBe('interrupted')
   expect(verdict.reasons[0]).toContain('as it was.')
 })
 
@@ -170,7 +163,7 @@ test('what was found before a cut stays FAIL; a signal keeps its exit code', () 
 test('an error of ours is exit 30, unless a broken promise was found before it', () => {
   const error = { code: 'target-unreachable', message: 'nothing listens' }
   expect(word(withRun({ error }))).toEqual(['INCONCLUSIVE', 30])
-  expect(word(withRun({ error, checks: [], boots: [] }, { samples: [] }))).toEqual(['INCONCLUSIVE', 30])
+  expect(word(withRun({ error, checks: [], boots: [], samples: [] }))).toEqual(['INCONCLUSIVE', 30])
   expect(withRun({ error }).reasons[0]).toBe('Could not measure (target-unreachable): nothing listens')
   expect(word(withRun({ error, checks: failedCheck }))).toEqual(['FAIL', 10])
   expect(word(withRun({ error: { ...error, code: 'interrupted' } }))).toEqual(['INCONCLUSIVE', 130])
@@ -178,7 +171,7 @@ test('an error of ours is exit 30, unless a broken promise was found before it',
 
 test('a start that never generated is FAIL', () => {
   const broken = (boot: Boot): Boot => ({ ...boot, outcome: 'not-generating', reason: "no attribute 'llm'" })
-  const boots = passing.run.boots.map((boot, i) => (i === 1 ? broken(boot) : boot))
+  const boots = passing.boots.map((boot, i) => (i === 1 ? broken(boot) : boot))
   const verdict = withRun({ boots })
   expect(word(verdict)).toEqual(['FAIL', 10])
   expect(verdict.reasons[0]).toContain(
@@ -195,8 +188,8 @@ test('a gate of a selection is INCONCLUSIVE and names what was not asked for', (
 })
 
 test('a check of a selection can pass and says what was selected', () => {
-  const checks = passing.run.checks.filter(({ suite }) => suite === 'errors')
-  const verdict = withRun({ command: 'check', selection: { suites: ['errors'] }, checks }, { samples: [] })
+  const checks = passing.checks.filter(({ suite }) => suite === 'errors')
+  const verdict = withRun({ command: 'check', selection: { suites: ['errors'] }, checks, samples: [] })
   expect(word(verdict)).toEqual(['PASS', 0])
   expect(verdict.reasons).toContain('Only a selection was checked, suites errors: 1 check of 6.')
   expect(verdict.comparisons).toEqual([])
@@ -210,21 +203,21 @@ test('a check of a selection that matches nothing, or only what is not required,
   ])
     expect(withRun({ command: 'check', selection }).verdict).toBe('INCONCLUSIVE')
   const optional = passing.promises.map((promise) => ({ ...promise, required: false }))
-  const checks = passing.run.checks.map((check) => ({ ...check, required: false }))
-  expect(withRun({ command: 'check', checks }, { promises: optional }).verdict).toBe('INCONCLUSIVE')
+  const checks = passing.checks.map((check) => ({ ...check, required: false }))
+  expect(withRun({ command: 'check', checks, promises: optional }).verdict).toBe('INCONCLUSIVE')
 })
 
 test('a benchmark asks for no promises, but one that it saw fail counts', () => {
   const bench = { command: 'bench', checks: [] } as const
-  expect(word(withRun(bench, { promises: [] }))).toEqual(['PASS', 0])
-  expect(withRun(bench, { samples: [] }).verdict).toBe('INCONCLUSIVE')
+  expect(word(withRun({ ...bench, promises: [] }))).toEqual(['PASS', 0])
+  expect(withRun({ ...bench, samples: [] }).verdict).toBe('INCONCLUSIVE')
   expect(withRun({ ...bench, checks: failedCheck }).verdict).toBe('FAIL')
 })
 
 test('a service that already ran passes without a cold start, with that as the reason', () => {
   const boots: readonly Boot[] = [{ index: 2, origin: 'found', outcome: 'generating', attempts: [] }]
   const samples = passing.samples.filter(({ warmth }) => warmth === 'warm')
-  const verdict = withRun({ boots, target: { kind: 'url', dialect: 'openai' } }, { samples })
+  const verdict = withRun({ boots, target: { kind: 'url', dialect: 'openai' }, samples })
   expect(word(verdict)).toEqual(['PASS', 0])
   const [starts, ratio] = verdict.comparisons
   for (const comparison of [starts, ratio])
@@ -234,14 +227,26 @@ test('a service that already ran passes without a cold start, with that as the r
     })
 })
 
+test('a run that was killed is no PASS, whatever it had shown, and keeps what it had found', () => {
+  const killed = withRun({ state: 'killed' })
+  expect(word(killed)).toEqual(['INCONCLUSIVE', 20])
+  expect(killed).toMatchObject({ state: 'killed', reasons: ['The run was killed before it ended.'] })
+  expect(word(withRun({ state: 'killed', checks: failedCheck }))).toEqual(['FAIL', 10])
+})
+
+test('a complete run whose evidence cannot be used is invalid: exit 20, and the reason names it', () => {
+  const invalid = withSamples((one) => (one.index === 9 ? { ...one, e2eMs: Number.NaN } : one))
+  expect(word(invalid)).toEqual(['INCONCLUSIVE', 20])
+  expect(invalid.state).toBe('invalid')
+  expect(invalid.reasons[0]).toContain('prove nothing')
+  expect(withCheck('generation.answers', { durationMs: Number.NaN }).state).toBe('invalid')
+  expect(withRun({ checks: [] }).state).toBe('complete')
+})
+
 test('a number of the run itself that is no number is a bug of ours and throws', () => {
   expect(() => withRun({ durationMs: Number.NaN })).toThrow('no number')
-  expect(() => withRun({ policy: { ...passing.run.policy, warmToColdRatio: Number.NaN } })).toThrow(
-    'no number',
-  )
-  expect(() =>
-    withRun({ policy: { ...passing.run.policy, warmE2eMsP50: Number.POSITIVE_INFINITY } }),
-  ).toThrow()
+  expect(() => withRun({ policy: { ...passing.policy, warmToColdRatio: Number.NaN } })).toThrow('no number')
+  expect(() => withRun({ policy: { ...passing.policy, warmE2eMsP50: Number.POSITIVE_INFINITY } })).toThrow()
 })
 
 test('reasons that many checks share are one sentence', () => {

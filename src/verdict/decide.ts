@@ -1,102 +1,87 @@
 import assert from 'node:assert/strict'
 import { EXIT, type ExitCode } from '../errors.ts'
-import type { Comparison, PromiseEntry, Run, Sample, Verdict, VerdictWord } from '../records/index.ts'
+import type { Comparison, Decision, Run, Sample, Verdict, VerdictWord } from '../records/index.ts'
 import { judgeChecks } from './checks.ts'
 import { compare } from './compare.ts'
-import { judgeCourse } from './course.ts'
+import { judgeConduct } from './conduct.ts'
 import { counted } from './figures.ts'
 import { firstNonFinite } from './finite.ts'
+import { finding, flaw, type Grounds, gap, joined, proof } from './grounds.ts'
 import { measure } from './measure.ts'
-import { doubt, finding, joined, type Part, proof } from './part.ts'
 import { sortSamples } from './samples.ts'
 
-export type DecideInput = {
-  readonly run: Run
-  /** The closed list: every promise that could be asked for, before the selection, user suites included. */
-  readonly promises: readonly PromiseEntry[]
-  readonly samples: readonly Sample[]
-}
-
 /**
- * The verdict. PASS is constructed: each part that the command asks for must have shown something, with no finding and no
- * doubt anywhere. A finding is FAIL even in a run that was cut; everything else is INCONCLUSIVE.
+ * The decision. PASS is constructed: each aspect that the command asks for must have shown something, with no finding, no gap and
+ * no flaw anywhere, in a complete run. A finding is FAIL even in a run that was cut; everything else is INCONCLUSIVE.
  */
-export function decide({ run, promises, samples }: DecideInput): Verdict {
+export function decide(run: Run): Decision {
   assertMeasurable(run)
-  const comparisons = compare({ ...run, samples })
-  const parts = {
-    course: judgeCourse(run),
+  const { promises, samples, target, boots } = run
+  const comparisons = compare(run)
+  const aspects = {
+    conduct: judgeConduct(run),
     checks: judgeChecks(run, promises),
     comparisons: judgeComparisons(comparisons),
     samples: judgeSamples(run, samples),
   }
-  const { findings, doubts, proof: shown } = joined(Object.values(parts))
-  const unproved = NEEDS[run.command].filter((name) => parts[name].proof.length === 0)
-  const word = wordOf(findings, doubts, unproved)
+  const { findings, gaps, flaws, proof: shown } = joined(Object.values(aspects))
+  const state = run.state === 'complete' && flaws.length > 0 ? 'invalid' : run.state
+  const unproved = NEEDS[run.command].filter((name) => aspects[name].proof.length === 0)
+  const isShown = gaps.length === 0 && unproved.length === 0 && state === 'complete'
+  const verdict = findings.length > 0 ? 'FAIL' : isShown ? 'PASS' : 'INCONCLUSIVE'
+  return {
+    verdict,
+    exitCode: exitCodeOf(verdict, run),
+    state,
+    reasons: verdict === 'PASS' ? shown : reasonsAgainst([...findings, ...flaws, ...gaps], unproved),
+    comparisons,
+    ...measure(samples, { boots, dialect: target.dialect }),
+  }
+}
+
+/** verdict.json of a run: the decision that was made when it ended, or else one that is made now. */
+export function verdictOf(run: Run, decision: Decision = run.decision ?? decide(run)): Verdict {
   const { runId, startedAt, durationMs, seed, toolVersion, target } = run
   const verdict: Verdict = {
     schemaVersion: 2,
     runId,
-    verdict: word,
-    exitCode: exitCodeOf(word, run),
-    partial: run.cut !== undefined || run.error !== undefined,
-    startedAt,
-    durationMs,
-    seed,
-    toolVersion,
-    target,
-    reasons: word === 'PASS' ? shown : reasonsAgainst(findings, doubts, unproved),
+    ...decision,
+    ...{ startedAt, durationMs, seed, toolVersion, target },
     // A check with a value that JSON cannot hold is named among the reasons and left out.
     checks: run.checks.filter((check) => firstNonFinite(check) === undefined),
-    comparisons,
-    ...measure(samples, { boots: run.boots, dialect: target.dialect }),
   }
   assert.equal(firstNonFinite(verdict), undefined, 'a verdict holds a number that JSON cannot')
   return verdict
 }
 
-/** The parts without which a command proves nothing. */
+/** The aspects without which a command proves nothing. */
 const NEEDS = {
-  gate: ['course', 'checks', 'comparisons'],
-  check: ['course', 'checks'],
-  bench: ['course', 'comparisons'],
+  gate: ['conduct', 'checks', 'comparisons'],
+  check: ['conduct', 'checks'],
+  bench: ['conduct', 'comparisons'],
 } as const
 
-type PartName = (typeof NEEDS)['gate'][number]
+type AspectName = (typeof NEEDS)['gate'][number]
 
-function wordOf(
-  findings: readonly string[],
-  doubts: readonly string[],
-  unproved: readonly PartName[],
-): VerdictWord {
-  if (findings.length > 0) return 'FAIL'
-  return doubts.length === 0 && unproved.length === 0 ? 'PASS' : 'INCONCLUSIVE'
-}
-
-function reasonsAgainst(
-  findings: readonly string[],
-  doubts: readonly string[],
-  unproved: readonly PartName[],
-): readonly string[] {
-  const reasons = [...findings, ...doubts]
+function reasonsAgainst(reasons: readonly string[], unproved: readonly AspectName[]): readonly string[] {
   return reasons.length > 0 ? reasons : [`Nothing was shown about: ${unproved.join(', ')}.`]
 }
 
-function judgeComparisons(comparisons: readonly Comparison[]): Part {
+function judgeComparisons(comparisons: readonly Comparison[]): Grounds {
   return joined(
     comparisons.map(({ id, outcome, reason }) => {
       if (outcome === 'failed') return finding(`${id} failed: ${reason}.`)
-      if (outcome === 'inconclusive') return doubt(`${id} is inconclusive: ${reason}.`)
+      if (outcome === 'inconclusive') return gap(`${id} is inconclusive: ${reason}.`)
       return outcome === 'passed' ? proof(`${id} passed: ${reason}.`) : joined([])
     }),
   )
 }
 
-function judgeSamples({ boots }: Run, samples: readonly Sample[]): Part {
+function judgeSamples({ boots }: Run, samples: readonly Sample[]): Grounds {
   const { unusable } = sortSamples(samples, boots)
   if (unusable.length === 0) return joined([])
   const what = 'a time that is no positive number, an unknown start, or a place that another sample has'
-  return doubt(`${counted(unusable.length, 'sample')} of ${samples.length} prove nothing: ${what}.`)
+  return flaw(`${counted(unusable.length, 'sample')} of ${samples.length} prove nothing: ${what}.`)
 }
 
 /** An interrupted run keeps the exit code of its signal, so that a shell sees it; the word still says what was found. */

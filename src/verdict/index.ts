@@ -1,4 +1,5 @@
+export { isAsked } from './checks.ts'
 export { type CompareInput, compare } from './compare.ts'
-export { type DecideInput, decide } from './decide.ts'
-export { type BrokenLimit, brokenBeyondDoubt, type DoubtInput } from './doubt.ts'
+export { decide, verdictOf } from './decide.ts'
 export { type Measured, measure } from './measure.ts'
+export { type BrokenLimit, brokenLimit, type StopInput } from './stop-rule.ts'

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Sample } from '../records/index.ts'
 import { measure } from './index.ts'
 
+/** Answers of 1 … n ms, in an order that does not drift. */
 const warm = (n: number, rest: (i: number) => Partial<Sample> = () => ({})): Sample[] =>
   Array.from({ length: n }, (_, i) => ({
     scenario: 'warm',
@@ -10,7 +11,7 @@ const warm = (n: number, rest: (i: number) => Partial<Sample> = () => ({})): Sam
     index: i,
     outcome: 'completed',
     sentAtMs: i,
-    e2eMs: i + 1,
+    e2eMs: 1 + ((11 * i) % n),
     ...rest(i),
   }))
 const cold = (coldStartMs: number, boot: number): Sample => ({
@@ -30,6 +31,15 @@ test('warm latency has its quantiles, type 7, with intervals where n allows them
   expect(find(warm(4), 'e2eMsP50')).toEqual({
     ...{ name: 'e2eMsP50', warmth: 'warm', unit: 'ms', value: 2.5, n: 4 },
   })
+})
+
+test('the median of answers that drift has no interval', () => {
+  expect(
+    find(
+      warm(30, (i) => ({ e2eMs: i + 1 })),
+      'e2eMsP50',
+    ),
+  ).not.toHaveProperty('low')
 })
 
 test('a p99 from fewer than 299 answers is not estimable, and says so', () => {

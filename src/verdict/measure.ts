@@ -1,6 +1,7 @@
 import type { Boot, Measurement, Sample, Unit, Unmeasured, Warmth } from '../records/index.ts'
 import {
   median,
+  medianInterval,
   minimumForUpperBound,
   quantile,
   quantileInterval,
@@ -64,7 +65,10 @@ const WHY_ABSENT = {
   tpotMs: 'no answer was a stream of two events with a usage count of two tokens',
 } as const
 
-/** The quantile with its interval, or why n does not allow it. A median needs one value, a tail its upper bound. */
+/**
+ * The quantile with its interval, or why n does not allow it. A median needs one value, a tail its upper bound. The interval of
+ * a median is as wide as the values depend on each other; that of a tail takes them as independent.
+ */
 function atQuantile(name: string, warmth: Warmth, values: readonly number[], p: number, what: string): One {
   const n = values.length
   if (n === 0) return missing(name, warmth, `there was no ${what}`)
@@ -73,7 +77,8 @@ function atQuantile(name: string, warmth: Warmth, values: readonly number[], p: 
     const reason = `not estimable: a 95 % upper bound of p${100 * p} needs ${needed} values, there were ${n}`
     return missing(name, warmth, reason)
   }
-  return { name, warmth, unit: 'ms', value: quantile(values, p), n, ...quantileInterval(values, p) }
+  const interval = p === 0.5 ? medianInterval(values) : quantileInterval(values, p)
+  return { name, warmth, unit: 'ms', value: quantile(values, p), n, ...interval }
 }
 
 /** Output tokens per second of one answer (tokens / e2e), the median over answers: what one caller sees. */
@@ -83,7 +88,7 @@ function outputRate({ warm }: Sorted): One {
     outputTokens ? outputTokens / (e2eMs / 1_000) : [],
   )
   if (rates.length === 0) return missing(name, 'warm', 'no warm answer came with a count of its tokens')
-  return measured(name, 'tokens/s', median(rates), rates.length, quantileInterval(rates, 0.5))
+  return measured(name, 'tokens/s', median(rates), rates.length, medianInterval(rates))
 }
 
 function errorRate({ askedWarm, failedWarm }: Sorted): One {

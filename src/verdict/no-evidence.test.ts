@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type DecideInput, decide } from './index.ts'
+import type { Run } from '../records/index.ts'
+import { decide } from './index.ts'
 
 const text = readFileSync(join(import.meta.dirname, '../../fixtures/verdict/passing.json'), 'utf8')
-const fresh = (): DecideInput => JSON.parse(text)
+const fresh = (): Run => JSON.parse(text)
 
 /** The verdict's word, or `threw`: a crash is not a PASS either. */
-function wordOf(input: DecideInput): string {
+function wordOf(input: Run): string {
   try {
     return decide(input).verdict
   } catch {
@@ -35,14 +36,14 @@ const POISONS: Readonly<Record<string, unknown>> = {
 
 /** What carries no evidence: labels, measures that may be absent, the warm-up, poisons that are legal values there. */
 const HARMLESS = [
-  /^run\.environment/,
-  /^run\.target\.(model|profile|faults)/,
-  /^run\.(target\.(kind|dialect)|runId|startedAt|toolVersion) (Infinity|negative)/,
-  /^run\.checks\.\d+\.(says|evidence|reason|sampling )/,
-  /^run\.checks\.\d+\.durationMs negative/,
+  /^environment/,
+  /^target\.(model|profile|faults)/,
+  /^(target\.(kind|dialect)|runId|startedAt|toolVersion) (Infinity|negative)/,
+  /^checks\.\d+\.(says|evidence|reason|observed )/,
+  /^checks\.\d+\.durationMs negative/,
   // The one check that is not required.
-  /^run\.checks\.5\.outcome (?!removed)/,
-  /^run\.boots\.\d+\.(portMs|healthMs|firstTokenMs|firstGenerationMs|attempts)/,
+  /^checks\.5\.outcome (?!removed)/,
+  /^boots\.\d+\.(portMs|healthMs|firstTokenMs|firstGenerationMs|attempts)/,
   /^promises\.\d+\.(says|tags)/,
   /^samples\.\d+\.(scenario|sentAtMs|index) (Infinity|negative)/,
   /^samples\.\d+\.(ttftMs|tpotMs|outputTokens) removed/,
@@ -66,7 +67,7 @@ test('whatever is removed from a passing run, or poisoned, it is no PASS any mor
   expect(tried).toBeGreaterThan(400)
 })
 
-function poisoned(path: Path, poison: unknown): DecideInput {
+function poisoned(path: Path, poison: unknown): Run {
   const input = fresh()
   const parent = path.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], input)
   const key = path.at(-1) ?? ''
@@ -79,8 +80,8 @@ function poisoned(path: Path, poison: unknown): DecideInput {
 test('whatever subset of the evidence is kept, a run is PASS only on all of it', () => {
   const whole = fresh()
   const parts = [
-    { all: whole.run.checks, with: (kept: never[]) => ({ ...whole, run: { ...whole.run, checks: kept } }) },
-    { all: whole.run.boots, with: (kept: never[]) => ({ ...whole, run: { ...whole.run, boots: kept } }) },
+    { all: whole.checks, with: (kept: never[]) => ({ ...whole, checks: kept }) },
+    { all: whole.boots, with: (kept: never[]) => ({ ...whole, boots: kept }) },
     { all: whole.promises, with: (kept: never[]) => ({ ...whole, promises: kept }) },
     {
       all: whole.samples.filter(({ warmUp }) => !warmUp),

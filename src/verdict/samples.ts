@@ -4,7 +4,7 @@ import type { Boot, Sample, Warmth } from '../records/index.ts'
 export type Sorted = {
   /** One per start: the first good cold sample of each. */
   readonly cold: readonly (Sample & { readonly coldStartMs: number })[]
-  /** Good answers after the warm-up. */
+  /** Good answers after the warm-up, in the order in which they were sent. */
   readonly warm: readonly Sample[]
   /** Warm requests that failed, those of the warm-up too. */
   readonly failedWarm: readonly Sample[]
@@ -31,7 +31,9 @@ export function sortSamples(samples: readonly Sample[], boots?: readonly Boot[])
   const cold = usable.filter(isColdStart).filter((sample) => has(started, sample))
   return {
     cold: [...Map.groupBy(cold, ({ boot }) => boot).values()].flatMap((ofBoot) => ofBoot.slice(0, 1)),
-    warm: askedWarm.filter(({ outcome, warmUp }) => outcome === 'completed' && !warmUp),
+    warm: askedWarm
+      .filter(({ outcome, warmUp }) => outcome === 'completed' && !warmUp)
+      .toSorted((a, b) => a.sentAtMs - b.sentAtMs),
     failedWarm: askedWarm.filter(({ outcome }) => outcome !== 'completed'),
     askedWarm,
     unusable,

@@ -2,25 +2,30 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
-import type { Verdict } from '../records/index.ts'
-import { type DecideInput, decide } from './index.ts'
+import type { Run, Verdict } from '../records/index.ts'
+import { verdictOf } from './index.ts'
 
 const fixture = (name: string) =>
   JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures', name), 'utf8'))
 const validate = new Ajv2020().compile(fixture('schemas/verdict.schema.json'))
-const passing: DecideInput = fixture('verdict/passing.json')
+const passing: Run = fixture('verdict/passing.json')
 
 /** The verdict as another tool reads it: written to JSON and back. */
-const written = (input: DecideInput): Verdict => JSON.parse(JSON.stringify(decide(input)))
+const written = (run: Run): Verdict => JSON.parse(JSON.stringify(verdictOf(run)))
 const errorsOf = (verdict: unknown) => (validate(verdict) ? [] : validate.errors)
 
-const { run } = passing
-const broken = run.checks.map((check, i) => (i === 1 ? { ...check, outcome: 'failed', reason: 'no' } : check))
+const broken = passing.checks.map((check, i) =>
+  i === 1 ? { ...check, outcome: 'failed', reason: 'no' } : check,
+)
 const found = [{ index: 2, origin: 'found', outcome: 'generating', attempts: [] }]
 const cases: readonly [string, object, readonly [string, number]][] = [
   ['passed', {}, ['PASS', 0]],
   ['failed', { checks: broken }, ['FAIL', 10]],
-  ['was interrupted', { cut: { kind: 'interrupted', reason: 'Ctrl-C.' }, checks: [] }, ['INCONCLUSIVE', 130]],
+  [
+    'was interrupted',
+    { state: 'interrupted', cut: { kind: 'interrupted', reason: 'Ctrl-C.' }, checks: [] },
+    ['INCONCLUSIVE', 130],
+  ],
   [
     'was terminated after a finding',
     { cut: { kind: 'terminated', reason: 'x' }, checks: broken },
@@ -36,7 +41,7 @@ const cases: readonly [string, object, readonly [string, number]][] = [
 ]
 
 test.each(cases)('the verdict of a run that %s keeps the published schema', (_, changes, expected) => {
-  const verdict = written({ ...passing, run: { ...run, ...changes } })
+  const verdict = written({ ...passing, ...changes })
   expect([verdict.verdict, verdict.exitCode]).toEqual(expected)
   expect(errorsOf(verdict)).toEqual([])
 })
@@ -52,7 +57,7 @@ test('the schema refuses what no verdict may be', () => {
   const [first] = good.checks
   const wrong: readonly object[] = [
     { ...good, exitCode: 10 },
-    { ...good, partial: true },
+    { ...good, state: 'killed' },
     { ...good, verdict: 'INCONCLUSIVE' },
     { ...good, verdict: 'FAIL', exitCode: 20 },
     { ...good, verdict: 'MAYBE' },

@@ -1,6 +1,6 @@
 import type { Capability, Constraint, GenerationRequest } from '../../records/index.ts'
-import { isAbsent, isFound } from '../absence.ts'
 import type { Dialect, Encoded, ServiceFacts, Settlement } from '../dialect.ts'
+import { isAbsent, isFound } from '../route-status.ts'
 import { decodeBody, decodeEvent, readModels } from './openai-wire.ts'
 
 /** How a vLLM spells its own constraint kinds: 0.11 and later; 0.10 and before; none for other servers. */
@@ -13,7 +13,7 @@ type Variant = {
   readonly completions: 'generate' | 'chat'
 }
 
-const CAPABILITIES: readonly Capability[] = [
+const OWN_CAPABILITIES: readonly Capability[] = [
   'health',
   'stream',
   'chat',
@@ -41,7 +41,7 @@ export const openai: Dialect = variant({
 function variant(chosen: Variant): Dialect {
   return {
     name: 'openai',
-    capabilities: CAPABILITIES,
+    capabilities: OWN_CAPABILITIES,
     basePathSuffix: '/v1',
     operations: {
       health: { method: 'GET', path: chosen.healthPath },

@@ -1,6 +1,6 @@
 import { Fields } from '../fields.ts'
 import type { Sampling, SimConstraint } from '../job.ts'
-import { assertFits, type ModelFacts } from '../openai/request.ts'
+import { assertFits, type ModelFacts } from '../model-facts.ts'
 import { badValue, malformed, Refusal } from '../refusal.ts'
 import { readSampling, readStop } from '../sampling.ts'
 
@@ -25,7 +25,7 @@ const KNOWN = [
   'request_id',
 ]
 
-/** A request of the repaired service: unknown fields are dropped, bad values refused. Defaults as in contracts.md §1. */
+/** A request of the repaired service: unknown fields are dropped, bad values refused. Defaults as in the service's own code. */
 export function readAnanke(body: unknown, { tokenizer, maxModelLen }: ModelFacts): AnankeAsking {
   const fields = new Fields(body).only(KNOWN)
   const prompt = fields.string('prompt')

@@ -42,11 +42,11 @@ testFaults(answerFaults, {
     await sleep(300)
     return /num_requests_running\{.*\} [^0]/.test((await get('/metrics')).text)
   },
-  F20: async ({ post }) => {
+  'bad-constraint-500-empty': async ({ post }) => {
     const reply = await post('/v1/completions', { prompt: 'x', response_format: { type: 'json_schema' } })
     return reply.status === 500 && JSON.parse(reply.text).error.message === ''
   },
-  F21: async ({ post }) => {
+  'nested-response-format-500': async ({ post }) => {
     const reply = await post('/v1/completions', {
       prompt: 'x',
       response_format: { type: 'json_schema', schema: {} },

@@ -63,10 +63,10 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/17313',
     dialects: BOTH,
-    arm: (bench) => ({
+    arm: (server) => ({
       refusal: (refusal) => {
         if (refusal.kind !== 'constraint') return refusal
-        bench.killEngine()
+        server.killEngine()
         return new Refusal(
           500,
           'failed',
@@ -81,9 +81,9 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/14333',
     dialects: BOTH,
-    arm: (bench) => ({
+    arm: (server) => ({
       body: (body) => {
-        if (bench.inFlight() < CROWD) return body
+        if (server.inFlight() < CROWD) return body
         throw new Refusal(415, 'failed', "Unsupported Media Type: Only 'application/json' is allowed")
       },
     }),
@@ -94,9 +94,9 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/tenstorrent/tt-inference-server/pull/863',
     dialects: BOTH,
-    arm: (bench) => ({
+    arm: (server) => ({
       body: (body) => {
-        if (bench.inFlight() < CROWD) return body
+        if (server.inFlight() < CROWD) return body
         throw new Refusal(500, 'failed', 'Internal Server Error')
       },
     }),
@@ -110,7 +110,7 @@ export const answerFaults: readonly Fault[] = [
     arm: () => ({ stopWhenGone: () => false }),
   },
   {
-    id: 'F20',
+    id: 'bad-constraint-500-empty',
     says: 'a malformed response_format or structured_outputs is a 500 with an empty message',
     family: 'structured',
     source: 'https://github.com/vllm-project/vllm/issues/57725',
@@ -123,7 +123,7 @@ export const answerFaults: readonly Fault[] = [
     }),
   },
   {
-    id: 'F21',
+    id: 'nested-response-format-500',
     says: 'a response_format nested one level wrong is a 500',
     family: 'structured',
     source: 'https://github.com/vllm-project/vllm/issues/35438',

@@ -4,9 +4,10 @@ import { look } from '../testing/observe.ts'
 import { FAULTS, findFaults } from './catalogue.ts'
 import { FAMILIES } from './fault.ts'
 
-test('ids are unique; each fault says its symptom, its family and its source', () => {
+test('ids are words, and unique; each fault says its symptom, its family and its source', () => {
   expect(new Set(FAULTS.map(({ id }) => id)).size).toBe(FAULTS.length)
   for (const fault of FAULTS) {
+    expect(fault.id).toMatch(/^[a-z\d]+(-[a-z\d]+)+$/)
     expect(FAMILIES).toHaveProperty(fault.family)
     expect(fault.says).not.toBe('')
     expect(fault.source).not.toBe('')

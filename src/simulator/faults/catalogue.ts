@@ -9,11 +9,13 @@ import { generationFaults } from './generation.ts'
 import { healthFaults } from './health.ts'
 import { lifecycleFaults } from './lifecycle.ts'
 import { loadFaults } from './load.ts'
+import { readinessFaults } from './readiness.ts'
 import { streamingFaults } from './streaming.ts'
 
 /** Every fault that can be switched on, family by family. */
 export const FAULTS: readonly Fault[] = [
   ...healthFaults,
+  ...readinessFaults,
   ...lifecycleFaults,
   ...generationFaults,
   ...streamingFaults,

@@ -17,7 +17,7 @@ testFaults(
       const { finish, completionTokens } = await ask({ schema: PERSON, maxTokens: 80 })
       return finish === 'error' && completionTokens === 1 && (await ask()).finish !== 'error'
     },
-    F05: async ({ post }) => {
+    'json-in-reasoning': async ({ post }) => {
       const messages = [{ role: 'user', content: 'hi' }]
       const body = {
         messages,
@@ -27,30 +27,30 @@ testFaults(
       const { message } = JSON.parse((await post('/v1/chat/completions', body)).text).choices[0]
       return message.content === '' && JSON.parse(message.reasoning).age !== undefined
     },
-    F07: async ({ ask }) =>
+    'json-runs-on-in-white-space': async ({ ask }) =>
       (await burst(3, () => ask({ schema: PERSON, maxTokens: 80 }))).some(
         ({ text, finish }) => finish === 'length' && /^\{\s{60,}$/.test(text),
       ),
-    F08: async ({ ask }) => {
+    'spaces-after-json': async ({ ask }) => {
       const { text, finish } = await ask({ schema: PERSON, maxTokens: 80 })
       return finish === 'length' && /\s{50}$/.test(text) && JSON.parse(text).age !== undefined
     },
-    F09: async ({ ask }) => {
+    'cut-json-says-stop': async ({ ask }) => {
       const { text, finish } = await ask({ schema: PERSON, maxTokens: 80 })
       return finish === 'stop' && !text.endsWith('}')
     },
-    F11: async ({ ask }) =>
+    'grammar-refuses-token': async ({ ask }) =>
       (await burst(3, () => ask({ schema: PERSON, maxTokens: 80 }))).some(({ status }) => status === 500),
-    F13: async ({ ask }) => {
+    'constraint-spoils-neighbour': async ({ ask }) => {
       const plain = { prompt: 'Count to 99.', maxTokens: 30 }
       const [, { text }] = await Promise.all([ask({ regex: '[ab]{200}', maxTokens: 80 }), ask(plain)])
       return text.includes('!!!!')
     },
-    F15: async ({ ask }) =>
+    'constraints-fail-under-load': async ({ ask }) =>
       (await burst(24, () => ask({ regex: '[ab]{120}', maxTokens: 80 }))).some(
         ({ status }) => status === 500,
       ),
-    F25: async ({ ask }) => {
+    'constraints-slow-under-load': async ({ ask }) => {
       // Both kinds side by side, 24 tokens each, so that a busy machine slows both.
       const plain = { prompt: 'Count to 99.', temperature: 0, maxTokens: 24 }
       const [held, free] = await Promise.all([
@@ -60,7 +60,7 @@ testFaults(
       const total = (all: readonly { tookMs: number }[]) => all.reduce((sum, { tookMs }) => sum + tookMs, 0)
       return total(held) > 1.5 * total(free)
     },
-    F28: async ({ ask }) => {
+    'max-length-counts-bytes': async ({ ask }) => {
       const schema = {
         type: 'object',
         properties: { v: { type: 'string', pattern: '^☃{3}$', maxLength: 3 } },
@@ -70,5 +70,8 @@ testFaults(
       return JSON.parse((await ask({ schema, maxTokens: 80 })).text).v !== '☃☃☃'
     },
   },
-  { profile: { ...QUICK, tokenMs: 10 }, oneByOne: ['F15', 'F25'] },
+  {
+    profile: { ...QUICK, tokenMs: 10 },
+    oneByOne: ['constraints-fail-under-load', 'constraints-slow-under-load'],
+  },
 )

@@ -20,7 +20,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     }),
   },
   {
-    id: 'F05',
+    id: 'json-in-reasoning',
     says: 'on the chat route JSON lands in `reasoning` and the content is empty',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/50948',
@@ -33,7 +33,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     }),
   },
   {
-    id: 'F07',
+    id: 'json-runs-on-in-white-space',
     says: 'every third JSON answer runs on in white space to its limit',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/38696',
@@ -50,7 +50,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     },
   },
   {
-    id: 'F08',
+    id: 'spaces-after-json',
     says: 'a finished JSON is followed by spaces to the limit',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/55313',
@@ -60,7 +60,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     }),
   },
   {
-    id: 'F09',
+    id: 'cut-json-says-stop',
     says: 'JSON is cut at its budget and finish_reason says stop',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/8350',
@@ -70,7 +70,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     }),
   },
   {
-    id: 'F11',
+    id: 'grammar-refuses-token',
     says: 'every third constrained answer fails after four tokens with a 500: the grammar refused a token',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/45014',
@@ -87,7 +87,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     },
   },
   {
-    id: 'F13',
+    id: 'constraint-spoils-neighbour',
     says: 'a plain request beside a constrained one answers "!!!!"',
     family,
     source: 'https://github.com/vllm-project/vllm/pull/22896',
@@ -110,35 +110,36 @@ export const constrainedTextFaults: readonly Fault[] = [
     },
   },
   {
-    id: 'F15',
+    id: 'constraints-fail-under-load',
     says: 'with eight or more in flight, constrained requests fail',
     family,
     source: 'https://github.com/vllm-project/tpu-inference/issues/1531',
     dialects: BOTH,
-    arm: (bench) => ({
+    arm: (server) => ({
       job: (job) => {
-        if (job.constraint && bench.inFlight() >= 8) throw new Refusal(500, 'failed', 'Internal Server Error')
+        if (job.constraint && server.inFlight() >= 8)
+          throw new Refusal(500, 'failed', 'Internal Server Error')
         return job
       },
     }),
   },
   {
-    id: 'F25',
+    id: 'constraints-slow-under-load',
     says: 'constrained decoding is four times slower, only with eight or more in flight',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/49013',
     dialects: BOTH,
-    arm: ({ clock, profile, ...bench }) => ({
+    arm: ({ clock, profile, ...server }) => ({
       tokens: async function* (tokens, job, signal) {
         for await (const token of tokens) {
-          if (job.constraint && bench.inFlight() >= 8) await clock.sleep(3 * profile.tokenMs, signal)
+          if (job.constraint && server.inFlight() >= 8) await clock.sleep(3 * profile.tokenMs, signal)
           yield token
         }
       },
     }),
   },
   {
-    id: 'F28',
+    id: 'max-length-counts-bytes',
     says: 'maxLength counts bytes: characters beyond ASCII are lost from the end of a bounded answer',
     family,
     source: 'https://github.com/mlc-ai/xgrammar/pull/828',

@@ -29,37 +29,39 @@ testFaults(constraintFaults, {
     const two = await ask({ wire })
     return body.includes('"constraint_satisfied":true') && two.body.includes('"constraint_satisfied":true')
   },
-  F01: async ({ ask }) => !isCanary((await ask({ regex: CANARY })).text),
-  F02: async ({ ask, post }) => {
+  'structured-outputs-dropped': async ({ ask }) => !isCanary((await ask({ regex: CANARY })).text),
+  'completions-unconstrained': async ({ ask, post }) => {
     const messages = [{ role: 'user', content: 'hi' }]
     const chat = await post('/v1/chat/completions', { messages, structured_outputs: { regex: CANARY } })
     const held = isCanary(JSON.parse(chat.text).choices[0].message.content)
     return held && !isCanary((await ask({ regex: CANARY })).text)
   },
-  F12: async ({ ask }) => {
+  'neighbours-constraint': async ({ ask }) => {
     const patterns = Array.from({ length: 8 }, (_, index) => `own${index}[a-z]{40}`)
     const answers = await Promise.all(patterns.map((regex) => ask({ regex })))
     return answers.some(({ text }, index) => !text.startsWith(`own${index}`))
   },
   'schema-keyword-dropped': (look) =>
     anyValue(look, { type: 'string', pattern: '^[a-z]{6,20}$|^b$', maxLength: 3 }, isLong(3)),
-  F29: (look) => anyValue(look, { type: 'string', pattern: '^([a-z]{6,20}|b)$', maxLength: 3 }, isLong(3)),
-  F30: (look) =>
+  'length-dropped-beside-pattern': (look) =>
+    anyValue(look, { type: 'string', pattern: '^([a-z]{6,20}|b)$', maxLength: 3 }, isLong(3)),
+  'map-values-unchecked': (look) =>
     anyValue(look, { type: 'object', additionalProperties: { type: 'integer' }, minProperties: 1 }, (map) =>
       Object.values(map ?? {}).some((item) => typeof item !== 'number'),
     ),
-  F36: async (look) => {
+  'arrays-collapse': async (look) => {
     const list = await value(look, { type: 'array', items: { type: 'integer' }, minItems: 2, maxItems: 3 })
     return Array.isArray(list) && list.length === 0
   },
-  F38: (look) => anyValue(look, { type: 'string', enum: ['only'], maxLength: 9 }, (text) => text !== 'only'),
-  F47: (look) =>
+  'enum-ignored': (look) =>
+    anyValue(look, { type: 'string', enum: ['only'], maxLength: 9 }, (text) => text !== 'only'),
+  'all-of-accepts-anything': (look) =>
     anyValue(
       look,
       { type: 'integer', minimum: 0, maximum: 99, allOf: [{ minimum: 7 }, { maximum: 7 }] },
       (number) => number !== 7,
     ),
-  F48: (look) =>
+  'range-keywords-ignored': (look) =>
     anyValue(
       look,
       { type: 'integer', minimum: 40, maximum: 45 },

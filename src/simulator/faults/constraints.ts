@@ -26,7 +26,7 @@ export const constraintFaults: readonly Fault[] = [
     arm: () => ({ forgiveConstraint: () => true, satisfied: () => true, body: bindOnlyOne }),
   },
   {
-    id: 'F01',
+    id: 'structured-outputs-dropped',
     says: 'structured_outputs is dropped in silence, as guided_* is after an upgrade; response_format binds',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/53975',
@@ -36,7 +36,7 @@ export const constraintFaults: readonly Fault[] = [
     }),
   },
   {
-    id: 'F02',
+    id: 'completions-unconstrained',
     says: '/v1/completions is unconstrained, chat is not',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/57726',
@@ -44,17 +44,17 @@ export const constraintFaults: readonly Fault[] = [
     arm: () => ({ job: (job) => (job.route === 'completions' ? unconstrained(job) : job) }),
   },
   {
-    id: 'F12',
+    id: 'neighbours-constraint',
     says: "with others in flight, a neighbour's constraint is applied",
     family,
     source: 'https://github.com/vllm-project/vllm/issues/49694',
     dialects: BOTH,
-    arm: (bench) => {
+    arm: (server) => {
       let last: Job['constraint']
       return {
         job: (job) => {
           if (!job.constraint) return job
-          const neighbour = bench.inFlight() > 0 ? last : undefined
+          const neighbour = server.inFlight() > 0 ? last : undefined
           last = job.constraint
           return neighbour ? { ...job, constraint: neighbour } : job
         },
@@ -70,7 +70,7 @@ export const constraintFaults: readonly Fault[] = [
     arm: () => editing((schema) => ('pattern' in schema ? without(schema, ['maxLength']) : schema)),
   },
   {
-    id: 'F29',
+    id: 'length-dropped-beside-pattern',
     says: 'minLength and maxLength are dropped beside pattern or format',
     family,
     source: 'vLLM vllm/v1/structured_output/backend_xgrammar.py',
@@ -81,7 +81,7 @@ export const constraintFaults: readonly Fault[] = [
       ),
   },
   {
-    id: 'F30',
+    id: 'map-values-unchecked',
     says: 'a map loses the schema of its values',
     family,
     source: 'https://github.com/mlc-ai/xgrammar/issues/826',
@@ -92,7 +92,7 @@ export const constraintFaults: readonly Fault[] = [
       ),
   },
   {
-    id: 'F36',
+    id: 'arrays-collapse',
     says: 'arrays collapse to []',
     family,
     source: 'https://github.com/generative-computing/mellea/issues/1510',
@@ -103,7 +103,7 @@ export const constraintFaults: readonly Fault[] = [
       ),
   },
   {
-    id: 'F38',
+    id: 'enum-ignored',
     says: 'enum is ignored',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/15762',
@@ -111,7 +111,7 @@ export const constraintFaults: readonly Fault[] = [
     arm: () => editing((schema) => without(schema, ['enum'])),
   },
   {
-    id: 'F47',
+    id: 'all-of-accepts-anything',
     says: 'an allOf of several branches accepts anything',
     family,
     source: 'https://github.com/ollama/ollama/pull/17929',
@@ -119,7 +119,7 @@ export const constraintFaults: readonly Fault[] = [
     arm: () => editing((schema) => without(schema, ['allOf'])),
   },
   {
-    id: 'F48',
+    id: 'range-keywords-ignored',
     says: 'ranges, multipleOf, uniqueItems, contains, not and if are ignored',
     family,
     source: 'XGrammar 0.1.27, its WASM build',

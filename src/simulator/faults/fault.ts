@@ -5,17 +5,17 @@ import type { Profile } from '../profiles.ts'
 import type { SimulatorDialect } from '../simulator.ts'
 
 export const FAMILIES = {
-  health: 'A. Health and readiness',
-  lifecycle: 'B. Lifecycle, cold start, contract',
-  generation: 'C. Generation correctness',
-  streaming: 'D. Streaming',
-  answers: 'E. Usage, F. Errors',
-  load: 'G. Load, H. Metrics, I. Security',
+  health: 'Health and readiness',
+  lifecycle: 'Lifecycle, cold start, contract',
+  generation: 'Generation correctness',
+  streaming: 'Streaming',
+  answers: 'Usage and errors',
+  load: 'Load, metrics, security',
   structured: 'Structured outputs',
 } as const
 
 /** What a fault may use of the server that it spoils. */
-export type Bench = {
+export type FaultyServer = {
   readonly dialect: SimulatorDialect
   readonly profile: Profile
   readonly clock: Clock
@@ -31,7 +31,7 @@ export type Bench = {
 
 /** One way in which services like this have really gone wrong, as a switch. */
 export type Fault = {
-  /** As in the catalogue of faults; stable. */
+  /** The symptom in a few words; stable, since commands, tests and reports refer to it. */
   readonly id: string
   /** The symptom on the wire. */
   readonly says: string
@@ -41,7 +41,7 @@ export type Fault = {
   /** The dialects in which it can show; elsewhere switching it on is an error, since it would prove nothing. */
   readonly dialects: readonly SimulatorDialect[]
   /** Takes hold of one server; called once a start, so what it remembers belongs to that start. */
-  arm(bench: Bench): Partial<Hooks>
+  arm(server: FaultyServer): Partial<Hooks>
 }
 
 export const BOTH = ['openai', 'ananke'] as const

@@ -1,7 +1,7 @@
 import { isObject } from '../fields.ts'
 import type { Job, Output, Token } from '../job.ts'
 import { Refusal } from '../refusal.ts'
-import { type Bench, BOTH, type Fault, OPENAI } from './fault.ts'
+import { BOTH, type Fault, type FaultyServer, OPENAI } from './fault.ts'
 import { eachOutput, withSampling } from './patch.ts'
 
 const family = 'generation'
@@ -117,8 +117,8 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/14491',
     dialects: BOTH,
-    arm: (bench) => ({
-      tokens: (tokens) => (bench.inFlight() >= 8 ? garble(tokens, bench) : tokens),
+    arm: (server) => ({
+      tokens: (tokens) => (server.inFlight() >= 8 ? garble(tokens, server) : tokens),
     }),
   },
   {
@@ -178,11 +178,11 @@ export const generationFaults: readonly Fault[] = [
 const withoutText = (output: Output): Output => ({ ...output, text: '' })
 
 /** What was asked last is answered again: the neighbour's prompt under this request's own limits. */
-function leak(bench: Bench): ReturnType<Fault['arm']> {
+function leak(server: FaultyServer): ReturnType<Fault['arm']> {
   let last: Job | undefined
   return {
     job: (job) => {
-      const neighbour = bench.inFlight() > 0 && bench.random.next() < 0.5 ? last : undefined
+      const neighbour = server.inFlight() > 0 && server.random.next() < 0.5 ? last : undefined
       last = job
       return neighbour ? { ...job, prompt: neighbour.prompt } : job
     },
@@ -198,7 +198,7 @@ async function* loop(tokens: AsyncIterable<Token>): AsyncGenerator<Token> {
   while (true) yield symbol
 }
 
-async function* garble(tokens: AsyncIterable<Token>, { random }: Bench): AsyncGenerator<Token> {
+async function* garble(tokens: AsyncIterable<Token>, { random }: FaultyServer): AsyncGenerator<Token> {
   for await (const token of tokens) {
     yield token.end ? token : { ...token, bytes: Uint8Array.of(random.integer(33, 126)) }
   }

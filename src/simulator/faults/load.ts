@@ -27,9 +27,9 @@ export const loadFaults: readonly Fault[] = [
     family: 'streaming',
     source: 'https://github.com/sgl-project/sglang/issues/17031',
     dialects: BOTH,
-    arm: (bench) => ({
+    arm: (server) => ({
       job: (job) => {
-        if (bench.inFlight() > 24)
+        if (server.inFlight() > 24)
           throw new Refusal(500, 'failed', 'Request is disconnected from the client side')
         return job
       },
@@ -41,12 +41,12 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/15996',
     dialects: BOTH,
-    arm: (bench) => ({
+    arm: (server) => ({
       job: (job) => {
-        if (bench.inFlight() >= 24) bench.freezeQueue()
+        if (server.inFlight() >= 24) server.freezeQueue()
         return job
       },
-      beforeTokens: (_, __, signal) => (bench.inFlight() >= 24 ? hang(signal) : undefined),
+      beforeTokens: (_, __, signal) => (server.inFlight() >= 24 ? hang(signal) : undefined),
     }),
   },
   {
@@ -121,10 +121,10 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://osv.dev/vulnerability/GHSA-rwxx-mrjm-wc2m',
     dialects: BOTH,
-    arm: (bench) => ({
+    arm: (server) => ({
       job: (job) => {
         if (job.constraint?.kind === 'regex' && NESTED_REPETITION.test(job.constraint.pattern))
-          bench.freezeQueue()
+          server.freezeQueue()
         return job
       },
     }),
@@ -135,10 +135,10 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://www.tenable.com/plugins/cloud-security/477789',
     dialects: OPENAI,
-    arm: (bench) => ({
+    arm: (server) => ({
       body: (body) => {
         if (!isObject(body) || typeof body['chat_template'] !== 'string') return body
-        bench.freezeQueue()
+        server.freezeQueue()
         const { chat_template: _, ...rest } = body
         return rest
       },

@@ -1,5 +1,6 @@
 import { Fields, isObject } from '../fields.ts'
 import type { Sampling, SimConstraint } from '../job.ts'
+import { assertFits, type ModelFacts, type Tokenizer } from '../model-facts.ts'
 import { badValue, malformed, Refusal } from '../refusal.ts'
 import { readN, readSampling, type SamplingDefaults } from '../sampling.ts'
 import { readConstraint } from './constraint.ts'
@@ -15,19 +16,6 @@ export type Asking = {
   readonly echo: boolean
   /** How many alternatives each token lists; absent: no logprobs. */
   readonly logprobs?: number
-}
-
-/** Texts to token ids and back. */
-export type Tokenizer = {
-  count(text: string): number
-  encode(text: string): readonly number[]
-  decode(ids: readonly number[]): string
-}
-
-export type ModelFacts = {
-  readonly model: string
-  readonly maxModelLen: number
-  readonly tokenizer: Tokenizer
 }
 
 const MAX_LOGPROBS = 20
@@ -108,25 +96,6 @@ function assertModel(fields: Fields, { model }: ModelFacts): void {
   const asked = fields.string('model')
   if (asked !== undefined && asked !== model)
     throw new Refusal(404, 'not-found', `The model \`${asked}\` does not exist.`, 'model')
-}
-
-/** The prompt alone must leave room for a token; an answer that would run over the edge is cut there (0.32). */
-export function assertFits(promptTokens: number, maxTokens: number, maxModelLen: number): void {
-  const limit = `This model's maximum context length is ${maxModelLen} tokens.`
-  if (promptTokens >= maxModelLen)
-    throw new Refusal(
-      400,
-      'too-long',
-      `${limit} However, your prompt has ${promptTokens} tokens. Please reduce its length.`,
-      'input_tokens',
-    )
-  if (maxTokens > maxModelLen)
-    throw new Refusal(
-      400,
-      'too-long',
-      `${limit} However, you requested ${maxTokens} output tokens.`,
-      'max_tokens',
-    )
 }
 
 function readLogprobs(value: number | undefined, name: string): number | undefined {

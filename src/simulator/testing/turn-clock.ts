@@ -7,7 +7,7 @@ type Sleeper = { readonly untilMs: number; wake(): void }
 
 let elapsedMs = 0
 let sleepers: readonly Sleeper[] = []
-let timer: NodeJS.Timeout | undefined
+let isTurning = false
 
 /**
  * Time counted in turns of this process's loop. A simulator, the faults in it and the test that looks at them share that loop,
@@ -31,9 +31,18 @@ export const turnClock: Clock = {
       const sleeper = { untilMs: elapsedMs + ms, wake }
       sleepers = [...sleepers, sleeper]
       signal?.addEventListener('abort', leave, { once: true })
-      timer ??= setInterval(turn, 1)
+      if (!isTurning) void turnWhileNeeded()
     })
   },
+}
+
+async function turnWhileNeeded(): Promise<void> {
+  isTurning = true
+  while (sleepers.length > 0) {
+    await systemClock.sleep(1)
+    turn()
+  }
+  isTurning = false
 }
 
 function turn(): void {
@@ -41,7 +50,4 @@ function turn(): void {
   const due = sleepers.filter(({ untilMs }) => untilMs <= elapsedMs)
   sleepers = sleepers.filter(({ untilMs }) => untilMs > elapsedMs)
   for (const { wake } of due.toSorted((a, b) => a.untilMs - b.untilMs)) wake()
-  if (sleepers.length > 0) return
-  clearInterval(timer)
-  timer = undefined
 }

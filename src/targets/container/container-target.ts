@@ -2,12 +2,12 @@ import { HarnessError } from '../../errors.ts'
 import { createRandom, freshSeed } from '../../random.ts'
 import type { ContainerTarget, TargetDescription } from '../../records/index.ts'
 import { readSecret } from '../../secret.ts'
+import { shownCommand } from '../../secret-names.ts'
 import { addressOf } from '../address.ts'
-import { diedWhileStarting } from '../boot-errors.ts'
-import { isSecretName } from '../known-secrets.ts'
 import type { Launch, LaunchContext } from '../launch.ts'
 import { fillAll, fillPlaceholders } from '../placeholders.ts'
 import { HOST, requireFreePort } from '../port.ts'
+import { diedWhileStarting } from '../start-errors.ts'
 import { orAbort, settled } from '../waiting.ts'
 import { type ContainerPlan, createOptions, flagsOf } from './create-options.ts'
 import { isDaemonError, readDaemonError } from './daemon-error.ts'
@@ -84,14 +84,13 @@ function describe(
     kind: spec.kind,
     dialect: spec.dialect,
     ...(spec.model === undefined ? {} : { model: spec.model }),
-    // As configured: what `{env:NAME}` stands for may be a secret.
-    command: [image.name, ...spec.command],
+    command: [image.name, ...shownCommand(spec.command)],
     container: {
       image: image.name,
       imageId: image.id,
       ...(image.digest !== undefined && { imageDigest: image.digest }),
       engine: { address, version },
-      flags: flagsOf(spec, plan, isSecretName),
+      flags: flagsOf(spec, plan),
     },
   }
 }

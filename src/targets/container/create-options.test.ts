@@ -69,13 +69,13 @@ test('flags for reports hold every setting and no secret', () => {
     ...{ kind: 'container', dialect: 'openai', image: 'x', command: [], readyTimeoutMs: 1 },
     ...{ containerPort: 8_000, shmBytes: 1, pidsLimit: 64, stopGraceMs: 1, timeToLiveMs: 1 },
     mounts: [{ source: '/weights', target: '/model', writable: false }],
-    env: { MODE: 'a', SOME_API_KEY: 'sk-1' },
+    env: { MODE: 'a', SOME_API_KEY: 'sk-1', STORE: 'redis://me:sk-1@store/0' },
     secretEnv: [{ name: 'HF_TOKEN', source: { env: 'HF_TOKEN' } }],
     gpus: ['0'],
   }
-  const flags = flagsOf(spec, { memoryBytes: 5 }, (name) => name.endsWith('KEY'))
+  const flags = flagsOf(spec, { memoryBytes: 5 })
   expect(flags).toMatchObject({
-    env: ['MODE=a', 'SOME_API_KEY=[not shown]', 'HF_TOKEN=[secret]'],
+    env: ['MODE=a', 'SOME_API_KEY=[not shown]', 'STORE=redis://me:[not shown]@store/0', 'HF_TOKEN=[secret]'],
     mounts: ['/weights:/model:ro'],
     gpus: ['0'],
     memoryBytes: 5,

@@ -1,4 +1,5 @@
 import type { ContainerTarget } from '../../records/index.ts'
+import { shownCommand, shownValue } from '../../secret-names.ts'
 import { HOST } from '../port.ts'
 import type { Docker } from './engine.ts'
 import { deviceRequests } from './gpu.ts'
@@ -63,13 +64,12 @@ function hostConfig(plan: ContainerPlan): NonNullable<CreateOptions['HostConfig'
 export function flagsOf(
   spec: ContainerTarget,
   { memoryBytes }: Pick<ContainerPlan, 'memoryBytes'>,
-  hidden: (name: string) => boolean,
 ): Readonly<Record<string, string | number | readonly string[]>> {
   const { entrypoint, env = {}, secretEnv = [], gpus, ipc, user, capAdd, mounts } = spec
   return {
-    ...(entrypoint && { entrypoint }),
+    ...(entrypoint && { entrypoint: shownCommand(entrypoint) }),
     env: [
-      ...Object.entries(env).map(([name, value]) => `${name}=${hidden(name) ? '[not shown]' : value}`),
+      ...Object.entries(env).map(([name, value]) => `${name}=${shownValue(name, value)}`),
       ...secretEnv.map(({ name }) => `${name}=[secret]`),
     ],
     containerPort: spec.containerPort,

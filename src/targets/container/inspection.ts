@@ -21,7 +21,7 @@ export type ContainerFinding = {
   readonly says: string
 }
 
-type Look = (engine: Engine, spec: ContainerTarget) => Promise<Omit<ContainerFinding, 'name'>>
+type Inspection = (engine: Engine, spec: ContainerTarget) => Promise<Omit<ContainerFinding, 'name'>>
 
 /** All that a run of the target needs, looked at before anything is pulled or started. */
 export async function* inspectContainerTarget(spec: ContainerTarget): AsyncGenerator<ContainerFinding> {
@@ -32,21 +32,21 @@ export async function* inspectContainerTarget(spec: ContainerTarget): AsyncGener
     return ok([`Docker ${engine.version} at ${engine.address}`, ...swept].join('; '))
   })
   if (!engine) return
-  for (const [name, look] of Object.entries(LOOKS)) {
+  for (const [name, inspect] of Object.entries(INSPECTIONS)) {
     const at = engine
-    yield await named(name, () => look(at, spec))
+    yield await named(name, () => inspect(at, spec))
   }
 }
 
-const LOOKS: Readonly<Record<string, Look>> = {
-  gpu: lookAtGpus,
+const INSPECTIONS: Readonly<Record<string, Inspection>> = {
+  gpu: inspectGpus,
   image: async (engine, spec) => {
     const local = await findImage(engine, spec)
     if (local) return ok(`${local.name} is here (${local.digest ?? local.id})`)
     await requirePullable(engine, spec)
     return ok(`${spec.image} is not here yet; its registry has it`)
   },
-  disk: lookAtDisk,
+  disk: inspectDisk,
   secrets: async (_, { secretEnv = [], secretHeaders = [] }) => {
     const all = [...secretEnv, ...secretHeaders]
     for (const { source } of all) readSecret(source)
@@ -63,7 +63,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   },
 }
 
-async function lookAtGpus({ docker }: Engine, { gpus, needs, timeToLiveMs }: ContainerTarget) {
+async function inspectGpus({ docker }: Engine, { gpus, needs, timeToLiveMs }: ContainerTarget) {
   if (gpus === undefined) return ok('none asked for')
   const expires = new Date(systemClock.now().getTime() + timeToLiveMs)
   await requireGpus(docker, gpus, ownerLabels('doctor', expires))
@@ -92,7 +92,7 @@ async function gpuMemoriesGiB(): Promise<readonly number[] | undefined> {
   }
 }
 
-async function lookAtDisk(engine: Engine, spec: ContainerTarget) {
+async function inspectDisk(engine: Engine, spec: ContainerTarget) {
   const free = freeGiB(engine.rootFolder)
   if (free === undefined) return warning(`${engine.rootFolder} of the engine cannot be seen from here.`)
   const seen = `${free.toFixed(0)} GiB are free in ${engine.rootFolder}`
@@ -112,10 +112,10 @@ function freeGiB(folder: string): number | undefined {
 
 async function named(
   name: string,
-  look: () => Promise<Omit<ContainerFinding, 'name'>>,
+  inspect: () => Promise<Omit<ContainerFinding, 'name'>>,
 ): Promise<ContainerFinding> {
   try {
-    return { name, ...(await look()) }
+    return { name, ...(await inspect()) }
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error
     return { name, ...failed(error.message) }

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { readProcessStat } from '../process-stat.ts'
 
 /** Labels of everything that infergate leaves with an engine: who made it, for which run, and when anyone may remove it. */
 export const LABELS = {
@@ -64,11 +65,9 @@ function isAlive(pid: number, started: string): boolean {
   }
 }
 
-/** The name of a process may hold spaces and parentheses: fields count from the last one. Field 22 of proc(5). */
 function startOf(pid: number): string {
-  const stat = readOr('', () => readFileSync(`/proc/${pid}/stat`, 'latin1'))
-  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '')
+  const stat = readProcessStat(pid)
+  return stat?.isAlive ? stat.startTicks : ''
 }
 
 function readOr<T>(fallback: T, read: () => T): T {

@@ -1,0 +1,6 @@
+export { createLanes, type Lanes } from './lanes.ts'
+export { loadBuiltInSuites, loadClosedList, loadUserSuites } from './load-suites.ts'
+export { runCheck } from './run-check.ts'
+export { DEFAULT_CONCURRENCY, inRunningOrder, runChecks } from './run-checks.ts'
+export { Session, type SessionOptions } from './session.ts'
+export { SUITES } from './suite-files.ts'

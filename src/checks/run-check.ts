@@ -1,0 +1,126 @@
+import type { DeclaredPromise, PromiseDefinition } from '../promises/index.ts'
+import { inconclusive, notApplicable, verify } from '../promises/index.ts'
+import { isCheckEnded } from '../promises/outcome.ts'
+import { createRandom } from '../random.ts'
+import type { Check, Exchange, FailureKind, Observed, PromiseEntry } from '../records/index.ts'
+import { detectableRate } from '../statistics/index.ts'
+import { type CheckTime, startCheckTime } from './check-time.ts'
+import { type Recorded, selectEvidence } from './evidence.ts'
+import type { Session, Sight } from './session.ts'
+import { createService } from './watched-service.ts'
+
+/** One call may take this share of its check's full time, and fails after it; what the run's budget cuts does not fail. */
+const CALL_SHARE = 2 / 3
+/** Where the wait for the first generation already gave up, a hang has been seen: to see it again needs less. */
+const CALL_SHARE_NOT_GENERATING = 1 / 5
+
+/** Runs one check and files what became of it. Nothing is thrown for the service's or the check's fault. */
+export async function runCheck(promise: DeclaredPromise, session: Session): Promise<Check> {
+  const { entry, definition } = promise
+  const { clock } = session.options
+  const startedMs = clock.monotonicMs()
+  const notRun = session.reasonNotToRun(entry.tags)
+  if (notRun !== undefined) return file(entry, { outcome: 'inconclusive', reason: notRun }, 0)
+  const unmet = unmetNeed(definition, session)
+  if (unmet !== undefined) return file(entry, { outcome: 'not-applicable', reason: unmet }, 0)
+
+  const seen: Seen = { recorded: [] }
+  const ended = await settle(promise, session, seen)
+  session.saw(sightOf(ended, seen.recorded))
+  const keepsEvidence = ended.outcome === 'failed' || ended.outcome === 'inconclusive'
+  const evidence = keepsEvidence ? selectEvidence(seen.recorded, ended.shown ?? []) : []
+  return {
+    ...file(entry, redacted(ended, session), clock.monotonicMs() - startedMs),
+    ...(seen.observed && { observed: seen.observed }),
+    ...(evidence.length > 0 && { evidence }),
+  }
+}
+
+type Ended = {
+  readonly outcome: Check['outcome']
+  readonly reason?: string
+  readonly shown?: readonly Exchange[]
+  readonly late?: boolean
+}
+
+/** What a check leaves while it runs, so that one that is cut leaves it too. */
+type Seen = { readonly recorded: Recorded[]; observed?: Observed }
+
+async function settle(promise: DeclaredPromise, session: Session, seen: Seen): Promise<Ended> {
+  const { clock, checkDeadlineMs } = session.options
+  const fullMs = promise.definition.deadlineMs ?? checkDeadlineMs
+  using time = startCheckTime(Math.min(fullMs, session.leftMs()), clock, session.ended)
+  const ended = await Promise.race([
+    perform(promise, session, seen, time, Math.ceil(fullMs * callShare(session))).catch(endedBy),
+    time.over.then((why) => (why === 'spent' ? timeSpent(time.limitMs) : RUN_ENDED)),
+  ])
+  return ended
+}
+
+async function perform(
+  { entry, definition }: DeclaredPromise,
+  session: Session,
+  seen: Seen,
+  time: CheckTime,
+  callTimeoutMs: number,
+): Promise<Ended> {
+  const { profile, boots, seed, clock } = session.options
+  const service = createService({
+    ...{ client: session.client, profile, boots, signal: time.signal, callTimeoutMs },
+    record: (item) => seen.recorded.push(item),
+  })
+  const sampled = (n: number, needed = 1): Observed => {
+    if (n < needed) inconclusive(`observed ${n} times, where ${needed} are needed to tell`)
+    seen.observed = { n, findsRate: detectableRate(n) }
+    return seen.observed
+  }
+  const random = createRandom(`${seed} ${entry.id}`)
+  const { leftMs } = time
+  await definition.check({ service, verify, inconclusive, notApplicable, sampled, random, clock, leftMs })
+  return { outcome: 'passed' }
+}
+
+const callShare = ({ options }: Session): number =>
+  options.boots.at(-1)?.outcome === 'not-generating' ? CALL_SHARE_NOT_GENERATING : CALL_SHARE
+
+const RUN_ENDED: Ended = { outcome: 'inconclusive', reason: 'the run was ended while it was checked' }
+
+const timeSpent = (ms: number): Ended => ({
+  outcome: 'inconclusive',
+  reason: `its time of ${Math.round(ms / 100) / 10} s was spent before it could tell`,
+  late: true,
+})
+
+function endedBy(thrown: unknown): Ended {
+  if (isCheckEnded(thrown)) return { outcome: thrown.outcome, reason: thrown.message, shown: thrown.shown }
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return { outcome: 'inconclusive', reason: `the check itself broke: ${message}` }
+}
+
+/** A reason may quote the answer that was judged, and a service may echo a secret. */
+const redacted = ({ reason, ...ended }: Ended, { client }: Session): Ended =>
+  reason === undefined ? ended : { ...ended, reason: client.redact(reason) }
+
+function unmetNeed({ needs = [] }: PromiseDefinition, { options }: Session): string | undefined {
+  const { capabilities, missing } = options.profile
+  const unmet = needs.find((need) => !capabilities.includes(need))
+  return unmet === undefined ? undefined : (missing[unmet] ?? `the service has no ${unmet}`)
+}
+
+const GONE: readonly string[] = ['connect', 'dns'] satisfies FailureKind[]
+const SILENT: readonly string[] = ['timeout', 'aborted'] satisfies FailureKind[]
+
+/** A check that generated nothing (health alone, say) tells only whether anything listens. */
+function sightOf(ended: Ended, recorded: readonly Recorded[]): Sight {
+  const all = (exchanges: readonly Recorded[], kinds: readonly string[]) =>
+    exchanges.length > 0 && exchanges.every(({ failure }) => failure !== undefined && kinds.includes(failure))
+  const generations = recorded.filter(({ generates }) => generates)
+  if (all(recorded, GONE)) return 'unreachable'
+  if (ended.late || all(generations, SILENT)) return 'starved'
+  return generations.length > 0 ? 'answered' : 'nothing'
+}
+
+function file(entry: PromiseEntry, { outcome, reason }: Ended, durationMs: number): Check {
+  const { id, suite, says, required } = entry
+  return { id, suite, says, outcome, required, ...(reason !== undefined && { reason }), durationMs }
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { type ExitCode, HarnessError } from '../errors.ts'
+import { type History, openHistory } from '../history/index.ts'
+import type { Run, RunStart, Verdict } from '../records/index.ts'
+import {
+  createProgress,
+  openRunFolder,
+  type Progress,
+  proveReporters,
+  publishReport,
+  type RunFolder,
+  writeReports,
+} from '../reporters/index.ts'
+import { openJournal, planRun, run } from '../run/index.ts'
+import type { Io, ReporterChoice, RunFlags } from './io.ts'
+import { loadSettings } from './settings.ts'
+
+/**
+ * A run as a user starts it: plan it, make sure that all that it will leave can be left, run it. Throws `HarnessError` only for
+ * what is known before any load is sent; from then on whatever happens ends in a verdict.
+ */
+export async function judge(command: RunStart['command'], flags: RunFlags, io: Io): Promise<ExitCode> {
+  const { values } = await loadSettings(flags, io)
+  const { env, signal } = io
+  const selection = { ...(flags.suites && { suites: flags.suites }), ...(flags.tags && { tags: flags.tags }) }
+  const plan = await planRun({ command, values, selection, env })
+  const choices = [...values.reporters, ...(flags.json ? [{ name: 'json' }] : [])]
+  proveReporters(choices, io.cwd)
+  using history = openHistory(values.history)
+  const folder = openRunFolder(values.reportsDir, plan.start.runId)
+  using journal = openJournal(folder.path)
+  const progress = createProgress(io, { quiet: flags.quiet ?? false })
+  const { exitCode } = await run(plan, {
+    ...{ journal, progress, signal },
+    logFile: folder.file('target.log'),
+    begun: () => folder.pointLatest(),
+    publish: (ended, verdict) => publish({ ended, verdict, folder, choices, progress, io }),
+    record: (ended, verdict) => record(history, ended, verdict, progress),
+  })
+  return exitCode
+}
+
+type Published = {
+  readonly ended: Run
+  readonly verdict: Verdict
+  readonly folder: RunFolder
+  readonly choices: readonly ReporterChoice[]
+  readonly progress: Progress
+  readonly io: Io
+}
+
+/** The verdict stands, whatever of this fails: each failure is a warning below it. */
+function publish({ ended, verdict, folder, choices, progress, io }: Published): void {
+  const report = { run: ended, verdict }
+  const unwritten: string[] = []
+  const warn = (text: string) => void unwritten.push(text)
+  writeReports(folder.path, report, warn)
+  publishReport(report, { ...io, choices, warn })
+  progress.verdict(verdict, join(folder.path, 'report.md'), ended)
+  for (const text of unwritten) progress.warn(text)
+}
+
+function record(history: History, ended: Run, verdict: Verdict, progress: Progress): void {
+  try {
+    history.record(ended, verdict)
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error
+    progress.warn(`This run is not in the history, so no trend will show it. ${error.message}`)
+  }
+}

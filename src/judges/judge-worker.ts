@@ -1,0 +1,46 @@
+import { parentPort } from 'node:worker_threads'
+import { Ajv } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import ajvFormats from 'ajv-formats'
+
+/** Runs what foreign schemas and patterns can hang or blow up; the judge kills this thread when it is late. */
+export type ThreadJob =
+  | { readonly kind: 'schema'; readonly schemaText: string; readonly text: string }
+  | { readonly kind: 'pattern'; readonly pattern: string; readonly text: string }
+
+export type ThreadAnswer =
+  | { readonly verdict: 'valid' }
+  | { readonly verdict: 'invalid' | 'unjudged'; readonly reason: string }
+
+parentPort?.postMessage('loaded')
+parentPort?.on('message', (job: ThreadJob) => parentPort?.postMessage(answer(job)))
+
+function answer(job: ThreadJob): ThreadAnswer {
+  try {
+    return job.kind === 'schema' ? validate(job.schemaText, job.text) : matchWhole(job.pattern, job.text)
+  } catch (thrown) {
+    return { verdict: 'unjudged', reason: thrown instanceof Error ? thrown.message : String(thrown) }
+  }
+}
+
+function validate(schemaText: string, text: string): ThreadAnswer {
+  const schema = JSON.parse(schemaText)
+  const dialect = typeof schema === 'object' ? String(schema?.$schema ?? '') : ''
+  const options = { strict: false, allErrors: false } as const
+  const ajv = dialect.includes('draft-07') ? new Ajv(options) : new Ajv2020(options)
+  // ajv-formats is CommonJS: what arrives as its default is the module itself.
+  ajvFormats.default(ajv as Ajv)
+  const holds = ajv.compile(schema)
+  if (holds(JSON.parse(text))) return { verdict: 'valid' }
+  const [error] = holds.errors ?? []
+  return {
+    verdict: 'invalid',
+    reason: `${error?.instancePath || 'the answer'} ${error?.message ?? 'does not hold'}`,
+  }
+}
+
+/** Engines hold the whole answer to the pattern, whether or not it is anchored. */
+function matchWhole(pattern: string, text: string): ThreadAnswer {
+  if (new RegExp(`^(?:${pattern})$`, 'su').test(text)) return { verdict: 'valid' }
+  return { verdict: 'invalid', reason: `the answer does not match ${pattern}` }
+}

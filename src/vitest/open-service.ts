@@ -1,0 +1,34 @@
+import { Session } from '../checks/index.ts'
+import { createClient, createProbe, profileService } from '../client/index.ts'
+import type { Plan } from '../run/index.ts'
+import { startTarget } from '../targets/index.ts'
+
+/** A service that runs and was asked what it is. Disposing stops what was started. */
+export type OpenService = AsyncDisposable & { readonly session: Session }
+
+/** Starts or finds the service of a plan, once. Throws a `HarnessError` where that cannot be done; then nothing is left running. */
+export async function openService({ spec, clock, start, checkSeconds }: Plan): Promise<OpenService> {
+  const probe = createProbe({ timeoutMs: spec.readyTimeoutMs })
+  const target = await startTarget(spec, { index: 0, probe, clock, runId: start.runId })
+  try {
+    await using client = await createClient(target.address)
+    const session = await Session.open({
+      address: target.address,
+      profile: await profileService(client),
+      boots: [target.boot],
+      seed: start.seed,
+      checkDeadlineMs: checkSeconds * 1_000,
+      clock,
+    })
+    return {
+      session,
+      async [Symbol.asyncDispose]() {
+        await session[Symbol.asyncDispose]()
+        await target.stop()
+      },
+    }
+  } catch (error) {
+    await target.stop()
+    throw error
+  }
+}

@@ -1,0 +1,58 @@
+import { inParallel, median, promise, quantile } from '#infergate'
+
+/** A probe of a load balancer allows about a second; a healthy answer needs no model and takes milliseconds. */
+const HEALTH_MEDIAN_MS = 250
+const HEALTH_P95_MS = 1_000
+/** Above this, health waited for the model and not merely for a busy machine. */
+const HEALTH_UNDER_LOAD_MS = 2_000
+/** Between two looks under load: a burst that takes a tenth of a second is still looked at many times. */
+const LOOK_PAUSE_MS = 3
+
+promise('health.is-quick', {
+  says: 'health answers at once while the service is idle',
+  needs: ['health'],
+  alone: 'times',
+  async check({ service, verify, sampled, leftMs }) {
+    await service.health()
+    const enoughMs = leftMs() - 4_000
+    const tookMs: number[] = []
+    // Where each look is slow, a few of them decide.
+    while (tookMs.length < 20 && (tookMs.length < 3 || leftMs() > enoughMs))
+      tookMs.push((await service.health()).tookMs)
+    sampled(tookMs.length)
+    const [p50, p95] = [median(tookMs), quantile(tookMs, 0.95)]
+    verify(
+      p50 <= HEALTH_MEDIAN_MS,
+      `the median health answer took ${Math.round(p50)} ms, more than ${HEALTH_MEDIAN_MS}`,
+    )
+    verify(
+      p95 <= HEALTH_P95_MS,
+      `a health answer took ${Math.round(p95)} ms (p95), more than ${HEALTH_P95_MS}`,
+    )
+  },
+})
+
+promise('health.quick-under-load', {
+  says: 'health answers in time while the service generates for others',
+  needs: ['health'],
+  alone: 'times',
+  async check({ service, verify, sampled, inconclusive, clock }) {
+    let busy = true
+    const load = inParallel(16, 16, () =>
+      service.generate({ prompt: 'Tell me a story.', maxTokens: 64, temperature: 1 }),
+    ).finally(() => {
+      busy = false
+    })
+    let looks = 0
+    for (; busy || looks === 0; looks++) {
+      await clock.sleep(LOOK_PAUSE_MS)
+      const { ok, tookMs, reply } = await service.health()
+      verify(ok, 'health fails while the service generates', reply)
+      verify(tookMs <= HEALTH_UNDER_LOAD_MS, `health took ${Math.round(tookMs)} ms under load`, reply)
+    }
+    const answers = await load
+    sampled(looks)
+    if (answers.every(({ outcome }) => outcome === 'failed'))
+      inconclusive('no request of the load was answered, so there was none', ...answers)
+  },
+})

@@ -1,0 +1,114 @@
+import {
+  type Completed,
+  type GenerationRequest,
+  good,
+  growth,
+  inParallel,
+  metricSum,
+  metricsUntil,
+  PROBE,
+  probe,
+  promise,
+} from '#infergate'
+
+promise('lifecycle.metrics-are-there', {
+  says: "vLLM's metrics are there after a request",
+  needs: ['metrics'],
+  async check({ service, verify, notApplicable }) {
+    if (service.profile.engine !== 'vllm') notApplicable("only vLLM promises vLLM's metrics")
+    await probe(service)
+    const samples = await service.metrics()
+    const absent = METRICS.filter((names) => !samples.some(({ name }) => names.includes(name)))
+    verify(absent.length === 0, `/metrics lacks ${absent.map((names) => names.join(' or ')).join(', ')}`)
+  },
+})
+
+promise('lifecycle.counters-add-up', {
+  says: 'the counters grow by what was sent: requests, prompt tokens and generated tokens',
+  needs: ['metrics', 'usage'],
+  alone: 'counts',
+  async check({ service, verify, clock, notApplicable, sampled }) {
+    const before = await service.metrics()
+    const answers = await inParallel(6, 3, (index) =>
+      service.answer({ prompt: 'Tell me a story.', maxTokens: 5 + index, temperature: 1 }),
+    )
+    const sum = (count: (answer: Completed) => number | undefined) =>
+      answers.reduce((total, answer) => total + (count(answer) ?? 0), 0)
+    const expected: Record<string, number> = {
+      'vllm:request_success_total': answers.length,
+      'vllm:prompt_tokens_total': sum(({ usage }) => usage?.promptTokens),
+      'vllm:generation_tokens_total': sum(({ usage }) => usage?.completionTokens),
+    }
+    const names = Object.keys(expected).filter((name) => metricSum(before, name) !== undefined)
+    if (names.length === 0) notApplicable('/metrics has none of the counters')
+    sampled(answers.length)
+    const grew = (now: typeof before, name: string) => growth(before, now, name) ?? 0
+    const { samples } = await metricsUntil(service, clock, 3_000, (now) =>
+      names.every((name) => grew(now, name) >= (expected[name] ?? 0)),
+    )
+    // Others may use a service that already ran; then a counter may only grow by more.
+    const isOurs = service.boots.at(-1)?.origin === 'started'
+    for (const name of names) {
+      const [actual, wanted] = [grew(samples, name), expected[name] ?? 0]
+      verify(
+        isOurs ? actual === wanted : actual >= wanted,
+        `${name} grew by ${actual}, what was sent makes ${wanted}`,
+        ...answers.slice(0, 2),
+      )
+    }
+  },
+})
+
+promise('lifecycle.returns-to-idle', {
+  says: 'after a burst nothing runs, nothing waits, and the cache is free again',
+  needs: ['metrics'],
+  alone: 'counts',
+  async check({ service, verify, clock, notApplicable }) {
+    const before = await service.metrics()
+    if (metricSum(before, RUNNING) === undefined) notApplicable(`/metrics has no ${RUNNING}`)
+    const burst: GenerationRequest = { prompt: 'Tell me a story.', maxTokens: 48, temperature: 1 }
+    await inParallel(16, 16, async () => good(await service.generate(burst), 'a request of a burst'))
+    const left = (now: typeof before, name: string) =>
+      (metricSum(now, name) ?? 0) - (metricSum(before, name) ?? 0)
+    const gauges = [RUNNING, WAITING, ...CACHE]
+    const { held, samples } = await metricsUntil(service, clock, 3_000, (now) =>
+      gauges.every((name) => left(now, name) <= 0.01),
+    )
+    const stuck = gauges.filter((name) => left(samples, name) > 0.01)
+    verify(
+      held,
+      `three seconds after a burst: ${stuck.map((name) => `${name} +${left(samples, name)}`).join(', ')}`,
+    )
+  },
+})
+
+promise('lifecycle.keeps-its-process', {
+  says: 'the process that serves is the same before and after a row of requests',
+  needs: ['metrics'],
+  async check({ service, verify, notApplicable }) {
+    const started = 'process_start_time_seconds'
+    const before = metricSum(await service.metrics(), started)
+    if (before === undefined) notApplicable(`/metrics has no ${started}`)
+    await inParallel(12, 4, () => probe(service, { ...PROBE, temperature: 1 }))
+    const after = metricSum(await service.metrics(), started)
+    verify(before === after, `the process started anew: ${started} was ${before}, is ${after}`)
+  },
+})
+
+const RUNNING = 'vllm:num_requests_running'
+const WAITING = 'vllm:num_requests_waiting'
+/** The old and the new name. */
+const CACHE = ['vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc']
+
+/** What dashboards and autoscalers read; each line lists the names that releases gave to one thing. */
+const METRICS: readonly (readonly string[])[] = [
+  [RUNNING],
+  [WAITING],
+  CACHE,
+  ['vllm:prompt_tokens_total'],
+  ['vllm:generation_tokens_total'],
+  ['vllm:request_success_total'],
+  ['vllm:time_to_first_token_seconds_count'],
+  ['vllm:inter_token_latency_seconds_count', 'vllm:time_per_output_token_seconds_count'],
+  ['vllm:e2e_request_latency_seconds_count'],
+]

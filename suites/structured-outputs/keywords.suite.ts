@@ -1,0 +1,98 @@
+import {
+  type CheckTools,
+  type Constraint,
+  canaryRequest,
+  canarySchema,
+  holdToSchema,
+  inParallel,
+  inTurn,
+  type JsonSchema,
+  probe,
+  promise,
+} from '#infergate'
+import hardKeywords from '../../fixtures/schemas/hard-keywords.json' with { type: 'json' }
+import keywords from '../../fixtures/schemas/keywords.json' with { type: 'json' }
+
+for (const family of ['strings', 'values', 'numbers', 'objects', 'arrays', 'references'])
+  promise(`structured-outputs.holds-${family}`, {
+    says: `every keyword for ${family} that the service accepts binds`,
+    needs: ['json-schema'],
+    check: (tools) =>
+      casesHold(
+        tools,
+        keywords.filter((entry) => entry.family === family),
+        3,
+      ),
+  })
+
+promise('structured-outputs.holds-or-refuses', {
+  says: 'a keyword that backends often leave out is enforced or refused, never dropped in silence',
+  needs: ['json-schema'],
+  deadlineMs: 60_000,
+  check: (tools) => casesHold(tools, hardKeywords, 6),
+})
+
+promise('structured-outputs.holds-escapes', {
+  says: 'quotation marks, line ends, backslashes and emoji can be said inside a string',
+  needs: ['json-schema'],
+  async check({ service, verify }) {
+    for (const value of ['say "hi"', 'two\nlines', 'back\\slash', 'smile 😀', '한국어']) {
+      const schema: JsonSchema = canarySchema('text', value)
+      const generation = await service.generate(canaryRequest(schema))
+      const held = await holdToSchema(`the string ${JSON.stringify(value)}`, schema, generation)
+      verify(held === 'held', `the string ${JSON.stringify(value)} was ${held}`, generation)
+    }
+  },
+})
+
+promise('structured-outputs.recursion-is-survived', {
+  says: 'a schema that refers to itself is served or refused, and the service lives on',
+  needs: ['json-schema'],
+  alone: 'hurts',
+  async check({ service }) {
+    const schema: JsonSchema = {
+      type: 'object',
+      properties: { value: { enum: [1, 2] }, next: { anyOf: [{ $ref: '#' }, { type: 'null' }] } },
+      required: ['value', 'next'],
+      additionalProperties: false,
+    }
+    await holdToSchema('a recursive schema', schema, await service.generate(canaryRequest(schema)))
+    await probe(service)
+  },
+})
+
+type SchemaCase = {
+  readonly name: string
+  readonly prompt: string
+  readonly schema: JsonSchema
+  /** What the answer is held to where that is less than the schema: no grammar knows the calendar of a date. */
+  readonly heldAs?: JsonSchema
+}
+
+/** Draws each case a few times; a refused case counts as honest, a family refused as a whole as not applicable. */
+async function casesHold(
+  { service, inconclusive, notApplicable, sampled, leftMs }: CheckTools,
+  cases: readonly SchemaCase[],
+  draws: number,
+): Promise<void> {
+  const counts = { held: 0, cut: 0, refused: 0 }
+  const accepted = new Set(cases)
+  // Each case once, then each once more: where time runs out, no keyword was left out.
+  await inTurn(draws, leftMs, async () => {
+    const drawn = [...accepted]
+    await inParallel(drawn.length, 4, async (index) => {
+      const one = drawn[index] as SchemaCase
+      const { name, prompt, schema, heldAs = schema } = one
+      const constraint: Constraint = { kind: 'json-schema', schema }
+      const generation = await service.generate({ prompt, maxTokens: 96, temperature: 1, constraint })
+      const result = await holdToSchema(name, heldAs, generation)
+      counts[result] += 1
+      if (result === 'refused') accepted.delete(one)
+    })
+  })
+  if (counts.held === 0 && counts.refused > 0 && accepted.size === 0)
+    notApplicable('the service refuses all of these keywords')
+  if (counts.held === 0)
+    inconclusive(`no answer came to its end: ${counts.cut} cut, ${counts.refused} refused`)
+  sampled(counts.held)
+}
