@@ -52,3 +52,11 @@ test.each(STREAMED)('%s is broken by each wrong end, and says how', async (id) =
       reason: expect.stringContaining(reason),
     })
 })
+
+test('streams of one piece have no gap: whether they flow is not decided', async () => {
+  const whole = Buffer.concat([STREAM_HEAD, Buffer.from(delta('Once.') + delta('', 'stop') + DONE)])
+  expect(await judge('streaming.keeps-flowing', whole)).toMatchObject({
+    outcome: 'inconclusive',
+    reason: 'observed 0 times, where 1 are needed to tell',
+  })
+})
