@@ -34,11 +34,18 @@ export function startCli(
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const started = performance.now()
   const child = startCli(args, options)
+  return { ...(await ended(child)), cwd: child.cwd, tookMs: performance.now() - started }
+}
+
+/** How a process ended and what it said. Rejects when it cannot be started. */
+export async function ended(child: ChildProcess): Promise<Pick<CliRun, 'code' | 'stdout' | 'stderr'>> {
   let [stdout, stderr] = ['', '']
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, stdout, stderr, cwd: child.cwd, tookMs: performance.now() - started }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve)
+  })
+  return { code, stdout, stderr }
 }
 
 /** The verdict on disk: what other tools read. */
