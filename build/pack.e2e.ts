@@ -143,8 +143,6 @@ test('what the package exports is there: types, the schema, no test, no Node', a
     'bin/infergate.mjs',
     'dist/package.json',
     'dist/src/cli.js',
-    'dist/src/index.d.ts',
-    'dist/src/vitest/index.js',
     'dist/suites/health/answers.suite.js',
     'dist/fixtures/promises.json',
   ])
