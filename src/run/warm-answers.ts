@@ -1,5 +1,5 @@
 import { runWarm } from '../benchmark/index.ts'
-import { type BrokenLimit, brokenLimit } from '../verdict/index.ts'
+import { type BrokenLimit, brokenLimit, failedLimit } from '../verdict/index.ts'
 import type { Running } from './observation.ts'
 
 /** What a user's short answer costs: long enough for a token rate, short enough for the origin story's 100–500 ms. */
@@ -8,8 +8,8 @@ const WARM_TOKENS = 16
 const WARM_TIMEOUT_MS = 60_000
 
 /**
- * Warm answers into samples.jsonl as they arrive; ends early once a limit is shown to be broken (then that limit is
- * returned) or the time is spent.
+ * Warm answers into samples.jsonl as they arrive; ends early once a limit is shown to be broken or the time is
+ * spent. Returns the limit that makes the run a FAIL.
  */
 export async function runWarmAnswers(running: Running, deadlineMs: number): Promise<BrokenLimit | undefined> {
   const { plan, tools, observation, target, client, runStartMs } = running
@@ -53,5 +53,7 @@ export async function runWarmAnswers(running: Running, deadlineMs: number): Prom
       kind: 'time-spent',
       reason: 'the time budget was spent in the warm answers: raise --max-seconds to measure this service',
     }
-  return broken
+  return (
+    broken ?? failedLimit({ samples: observation.samples, boots: observation.boots, policy: plan.policy })
+  )
 }
