@@ -8,7 +8,7 @@ const LEAVES = [
   ...['clock', 'disk', 'errors', 'random', 'secret', 'secret-names', 'tool-version', 'user-module'],
 ]
 
-/** The import table of ARCHITECTURE.md. Leaves may be imported by all; tests may reach anywhere. */
+/** The import table of ARCHITECTURE.md. Leaves may be imported by all; tests and what they share may reach anywhere. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   records: [],
   statistics: [],
@@ -41,7 +41,9 @@ const ROOTS = ['index', 'cli', 'commands', 'vitest']
 
 type Import = { readonly from: string; readonly to: string }
 
-const files = globSync('{src,suites}/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
+const files = globSync('{src,suites}/**/*.ts', { cwd: root }).filter(
+  (file) => !file.endsWith('.test.ts') && !file.includes('/testing/'),
+)
 
 const unit = (file: string): string => {
   const [top, second = ''] = file.split('/')
@@ -103,13 +105,42 @@ test('no import cycle', () => {
   expect(files.map((file) => cycleFrom(file, [])).filter(Boolean)).toEqual([])
 })
 
-test('only the leaves read the clock or draw chance', () => {
+test('only the leaves read the clock, set timers or draw chance: time has one source, which a test can hold', () => {
   const forbidden =
-    /\bDate\.now\b|new Date\(\)|\bperformance\.now\b|process\.hrtime|Math\.random|randomUUID|randomBytes|getRandomValues|Temporal\.Now/
+    /\bDate\.now\b|new Date\(\)|\bperformance\b|process\.hrtime|\bset(?:Timeout|Interval)\b|AbortSignal\.timeout|Math\.random|randomUUID|randomBytes|getRandomValues|Temporal\.Now/
   const readers = files
-    .filter((file) => !LEAVES.map((leaf) => `src/${leaf}.ts`).includes(file))
+    .filter((file) => !LEAVES.map((leaf) => `src/${leaf}.ts`).includes(file) && !file.includes('/testing/'))
     .filter((file) => forbidden.test(readFileSync(join(root, file), 'utf8')))
   expect(readers).toEqual([])
+})
+
+test('records are types alone, and no folder of the simulator imports one above it', () => {
+  const values = files
+    .filter((file) => file.startsWith('src/records/'))
+    .filter((file) =>
+      /^export (?:const|function|class|let|enum)\b/m.test(readFileSync(join(root, file), 'utf8')),
+    )
+  expect(values).toEqual([])
+  // The model and its constraints know no wire, the wires know no faults.
+  const LOW = ['src/simulator/model/', 'src/simulator/constraint/']
+  const WIRES = ['src/simulator/openai/', 'src/simulator/ananke/']
+  const isIn = (file: string, folders: readonly string[]) => folders.some((folder) => file.startsWith(folder))
+  const upwards = imports.filter(
+    ({ from, to }) =>
+      (isIn(from, LOW) && isIn(to, [...WIRES, 'src/simulator/faults/'])) ||
+      (isIn(from, WIRES) && isIn(to, ['src/simulator/faults/'])),
+  )
+  expect(upwards).toEqual([])
+})
+
+test('no file is longer than 300 lines, and half of them are below 100', () => {
+  const lengths = globSync('{src,suites,build,testing,e2e,containers}/**/*.ts', { cwd: root }).map(
+    (file) => [file, readFileSync(join(root, file), 'utf8').split('\n').length] as const,
+  )
+  expect(lengths.filter(([, length]) => length > 300)).toEqual([])
+  expect(
+    lengths.map(([, length]) => length).toSorted((a, b) => a - b)[Math.floor(lengths.length / 2)],
+  ).toBeLessThan(100)
 })
 
 test('nothing is used that Node 22 lacks and whose types are there all the same', () => {

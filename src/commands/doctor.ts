@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { howToChoose, type ResolvedConfig } from '../config/index.ts'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
-import { openHistory } from '../history/index.ts'
+import { proveHistoryWritable, readHistory } from '../history/index.ts'
 import { countOf, oneLine, proveReportsWritable } from '../reporters/index.ts'
 import { inspectContainerTarget } from '../targets/index.ts'
 import { lookAtClock, lookAtCores, lookAtMemory } from './doctor-machine.ts'
@@ -44,7 +45,9 @@ export async function runDoctor(flags: RunFlags, io: Io): Promise<ExitCode> {
 }
 
 function lookAtStore(file: string): Finding {
-  using history = openHistory(file)
+  proveHistoryWritable(file)
+  if (!existsSync(file)) return ok(`${file} can be written; it will be made by the first run`)
+  using history = readHistory(file)
   return ok(`${file} can be written; it holds ${countOf(history.metrics().length, 'metric')}`)
 }
 

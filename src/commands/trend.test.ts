@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { openHistory } from '../history/index.ts'
 import type { Report } from '../reporters/index.ts'
@@ -36,6 +37,16 @@ test('only the newest are shown when there are more', async () => {
   const io = folderWith([1, 2, 3, 4])
   await runTrend({ metric: 'e2eMsP50', limit: 2 }, io)
   expect(io.out().match(/run-\d/g)).toEqual(['run-2', 'run-3'])
+})
+
+test('a run that keeps its figures at this moment is not waited for', async () => {
+  const io = folderWith([100, 200])
+  const writer = new DatabaseSync(join(io.cwd, '.infergate', 'history.sqlite'))
+  writer.exec('BEGIN EXCLUSIVE; DELETE FROM runs')
+  expect(await runTrend({ metric: 'e2eMsP50', limit: 30 }, io)).toBe(0)
+  writer.exec('ROLLBACK')
+  writer.close()
+  expect(io.out().match(/run-\d/g)).toEqual(['run-0', 'run-1'])
 })
 
 test('--json gives the points', async () => {

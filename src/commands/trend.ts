@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { didYouMean } from '../config/index.ts'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
-import { type History, openHistory, type TrendPoint } from '../history/index.ts'
+import { type HistoryReader, readHistory, type TrendPoint } from '../history/index.ts'
 import type { Warmth } from '../records/index.ts'
 import { countOf, formatQuantity } from '../reporters/index.ts'
 import { measure } from '../verdict/index.ts'
@@ -27,7 +27,7 @@ export async function runTrend(flags: TrendFlags, io: Io): Promise<ExitCode> {
     io.stderr(`There is no history at ${values.history} yet: run \`infergate gate\` first.\n`)
     return EXIT.pass
   }
-  using history = openHistory(values.history)
+  using history = readHistory(values.history)
   if (metric === undefined) {
     listMetrics(history, flags, io)
     return EXIT.pass
@@ -62,7 +62,7 @@ function mustKnow(metric: string, kept: readonly string[]): void {
     throw new HarnessError('usage', `Unknown metric "${metric}": ${didYouMean(metric, known)}`)
 }
 
-function listMetrics(history: History, { json }: TrendFlags, io: Io): void {
+function listMetrics(history: HistoryReader, { json }: TrendFlags, io: Io): void {
   const metrics = history.metrics()
   if (json) {
     io.stdout(`${JSON.stringify(metrics, null, 2)}\n`)

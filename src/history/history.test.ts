@@ -1,38 +1,18 @@
-import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Measurement, Run, TargetDescription, Verdict } from '../records/index.ts'
-import { verdictOf } from '../verdict/index.ts'
+import type { TargetDescription } from '../records/index.ts'
 import { openHistory, targetKey } from './index.ts'
-
-const passing = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../fixtures/verdict/passing.json'), 'utf8'),
-)
-const run: Run = passing
-const verdict: Verdict = verdictOf(passing)
+import { child, orSay } from './testing/child.ts'
+import { on, run, verdict } from './testing/runs.ts'
 
 let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'infergate-history-'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-/** The passing run on another day, with one measurement of its own. */
-const on = (
-  day: number,
-  value: number,
-  changes: Partial<Measurement> = {},
-  target = verdict.target,
-): Verdict => ({
-  ...verdict,
-  runId: `run-${day}`,
-  startedAt: `2026-01-0${day}T00:00:00.000Z`,
-  target,
-  measurements: [{ name: 'e2eMsP50', warmth: 'warm', unit: 'ms', value, n: 30, ...changes }],
-})
 
 test('a trend lists the newest values, oldest first, also after the file was closed', () => {
   const file = join(folder, 'new', 'folders', 'history.sqlite')
@@ -66,6 +46,16 @@ test('a point says what was measured, and a bound that was not measured is absen
     },
     expect.not.objectContaining({ low: expect.anything() }),
   ])
+})
+
+test('the limit holds for each series: one that is measured often hides no other', () => {
+  using history = openHistory(join(folder, 'h.sqlite'))
+  for (const day of [1, 2, 3, 4]) history.record(run, on(day, day))
+  for (const day of [5, 6]) history.record(run, on(day, day, { warmth: 'steady' }))
+  history.record(run, on(7, 7, {}, { ...verdict.target, profile: 'a100' }))
+  const values = (limit: number) => history.trend({ metric: 'e2eMsP50', limit }).map(({ value }) => value)
+  expect(values(1)).toEqual([4, 6, 7])
+  expect(values(2)).toEqual([3, 4, 5, 6, 7])
 })
 
 test('a trend can be of one warmth and of one target', () => {
@@ -135,7 +125,7 @@ test('a file that cannot be written is refused before anything is measured', asy
   openHistory(file).close()
   chmodSync(file, 0o444)
   chmodSync(folder, 0o555)
-  const { code, output } = await child(OPEN_AS_NOBODY, [file])
+  const { code, output } = await child(OPEN, [file], { asNobody: true })
   chmodSync(folder, 0o755)
   expect(output).toContain(
     `store-unusable The history ${file} cannot be written: make it and its folder writable`,
@@ -164,31 +154,13 @@ test('opening waits for a writer that holds up the switch to WAL', async () => {
   expect(await opened).toEqual({ code: 0, output: '' })
 })
 
-const IMPORT = `import { openHistory } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))}
-  import { readFileSync } from 'node:fs'
-  const [file, data, name] = process.argv.slice(1)`
-const LOOK = `
-  try { openHistory(file) } catch (error) { console.log(error.code, error.message); process.exitCode = 1 }`
-const OPEN = IMPORT + LOOK
-// Root may write anything, so the look is taken by a user who may not; only after loading, which that user may not either.
-const OPEN_AS_NOBODY = `${IMPORT}
-  if (process.getuid?.() === 0) { process.setgid(65_534); process.setuid(65_534) }${LOOK}`
-const WRITE = `${IMPORT}
+const OPEN = orSay('openHistory(file)')
+const WRITE = `
   const { run, verdict } = JSON.parse(readFileSync(data, 'utf8'))
   for (let i = 0; i < 20; i++) {
     using history = openHistory(file)
     history.record(run, { ...verdict, runId: name + i })
   }`
-
-/** Runs a script in a Node process of its own and collects what it says. */
-function child(script: string, args: readonly string[]) {
-  return new Promise<{ code: number | null; output: string }>((resolve) => {
-    const command = ['--input-type=module', '-e', script, ...args]
-    const running = execFile(process.execPath, command, { timeout: 15_000 }, (_, stdout, stderr) =>
-      resolve({ code: running.exitCode, output: stdout + stderr }),
-    )
-  })
-}
 
 function damage(file: string): void {
   openHistory(file).close()

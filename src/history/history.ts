@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { HarnessError } from '../errors.ts'
 import type { Run, Verdict } from '../records/index.ts'
-import { readMetrics, readTrend } from './query.ts'
-import { inTransaction, migrate } from './schema.ts'
+import { mustKnowVersion, readerOf } from './reader.ts'
+import { inTransaction, migrate, versionOf } from './schema.ts'
 import { placeOf, targetKey } from './target-key.ts'
 import type { History } from './types.ts'
-import { storeUnusable } from './unusable.ts'
+import { guarded } from './unusable.ts'
 
 /** How long a writer waits for another one: each holds the lock for one small transaction. */
 const BUSY_TIMEOUT_MS = 10_000
@@ -20,43 +19,26 @@ const SQLITE_BUSY = 5
  * `store-unusable` with the next step when it cannot be used.
  */
 export function openHistory(file: string): History {
-  const database = open(file)
-  const guarded = <T>(act: () => T): T => {
-    try {
-      return act()
-    } catch (cause) {
-      throw cause instanceof assert.AssertionError ? cause : storeUnusable(file, cause)
-    }
-  }
-  const close = () => {
-    if (database.isOpen) database.close()
-  }
+  const database = guarded(file, () => open(file))
   return {
-    record: (run, verdict) => guarded(() => inTransaction(database, () => write(database, run, verdict))),
-    trend: (query) => guarded(() => readTrend(database, query)),
-    metrics: () => guarded(() => readMetrics(database)),
-    close,
-    [Symbol.dispose]: close,
+    ...readerOf(file, database),
+    record: (run, verdict) =>
+      guarded(file, () => inTransaction(database, () => write(database, run, verdict))),
   }
 }
 
 function open(file: string): DatabaseSync {
-  let database: DatabaseSync | undefined
+  mkdirSync(dirname(file), { recursive: true })
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   try {
-    mkdirSync(dirname(file), { recursive: true })
-    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
     database.exec('PRAGMA foreign_keys = ON')
     switchToWal(database)
-    const { newer } = migrate(database)
-    if (newer === undefined) return database
-    const what = `was written by a newer infergate (version ${newer} of its tables)`
-    throw new HarnessError(
-      'store-unusable',
-      `The history ${file} ${what}: update infergate or name another file.`,
-    )
-  } catch (cause) {
-    database?.close()
-    throw cause instanceof HarnessError ? cause : storeUnusable(file, cause)
+    migrate(database)
+    mustKnowVersion(file, versionOf(database))
+    return database
+  } catch (error) {
+    database.close()
+    throw error
   }
 }
 

@@ -23,18 +23,25 @@ const MIGRATIONS: readonly string[] = [
    ALTER TABLE runs DROP COLUMN partial;`,
 ]
 
-/** Brings the file to `target`; says which version it has when that is newer than this program knows. */
-export function migrate(database: DatabaseSync): { readonly newer?: number } {
-  return inTransaction(database, () => {
+/** The version that this program writes. */
+export const LATEST = MIGRATIONS.length
+
+/** Which version a file has; 0 before its first. */
+export function versionOf(database: DatabaseSync): number {
+  const known = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'").get()
+  if (known === undefined) return 0
+  const stored = database.prepare('SELECT max(version) AS version FROM schema_version').get()
+  return Number(stored?.['version'] ?? 0)
+}
+
+/** Brings the file to a version, the latest unless said; one that is there already, or past it, stays as it is. */
+export function migrate(database: DatabaseSync, to = LATEST): void {
+  inTransaction(database, () => {
     database.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT')
-    const stored = database.prepare('SELECT max(version) AS version FROM schema_version').get()
-    const version = Number(stored?.['version'] ?? 0)
-    if (version > MIGRATIONS.length) return { newer: version }
-    for (const [index, statements] of MIGRATIONS.slice(version).entries()) {
-      database.exec(statements)
-      database.prepare('INSERT INTO schema_version VALUES (?)').run(version + index + 1)
+    for (let version = versionOf(database); version < to; version++) {
+      database.exec(MIGRATIONS[version] ?? '')
+      database.prepare('INSERT INTO schema_version VALUES (?)').run(version + 1)
     }
-    return {}
   })
 }
 

@@ -20,7 +20,7 @@ export type TrendQuery = {
   readonly warmth?: Warmth
   /** A target as a point names it, or its kind, its model, or its place (URL, profile or command). */
   readonly target?: string
-  /** The newest so many. */
+  /** The newest so many of each series, which is one target and one warmth. */
   readonly limit: number
 }
 
@@ -31,12 +31,16 @@ export type Metric = {
   readonly runs: number
 }
 
-/** Runs and their measurements, kept in one file that several processes may write at once. */
-export interface History extends Disposable {
-  /** Keeps a judged run; one that is judged again replaces itself. */
-  record(run: Run, verdict: Verdict): void
+/** Runs and their measurements as they are kept; a reader takes no lock that a writer would wait for. */
+export interface HistoryReader extends Disposable {
   /** The last values of a metric, oldest first. */
   trend(query: TrendQuery): readonly TrendPoint[]
   metrics(): readonly Metric[]
   close(): void
+}
+
+/** The same in a file that several processes may write at once. */
+export interface History extends HistoryReader {
+  /** Keeps a judged run; one that is judged again replaces itself. */
+  record(run: Run, verdict: Verdict): void
 }

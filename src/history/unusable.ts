@@ -1,9 +1,20 @@
+import assert from 'node:assert/strict'
 import { HarnessError } from '../errors.ts'
 
 /** What SQLite or the file system said, as an error that ends with the next step. Codes: sqlite.org/rescode.html. */
-export function storeUnusable(file: string, cause: unknown): HarnessError {
+function storeUnusable(file: string, cause: unknown): HarnessError {
   const [what, next] = causeOf(cause)
   return new HarnessError('store-unusable', `The history ${file} ${what}: ${next}.`, { cause })
+}
+
+/** Runs `act`; what SQLite and the file system throw becomes `store-unusable`, a bug of ours stays one. */
+export function guarded<T>(file: string, act: () => T): T {
+  try {
+    return act()
+  } catch (cause) {
+    if (cause instanceof HarnessError || cause instanceof assert.AssertionError) throw cause
+    throw storeUnusable(file, cause)
+  }
 }
 
 function causeOf(cause: unknown): readonly [what: string, next: string] {

@@ -63,3 +63,18 @@ test('a pattern that never ends is killed, and the next judgement works', async 
 test('a schema that ajv cannot compile is unjudged, not valid', async () => {
   expect(await judgeJson('{}', { type: 'no-such-type' })).toMatchObject({ verdict: 'unjudged' })
 })
+
+test('a schema leaves nothing behind for the next one: not its $id, not what it broke', async () => {
+  const META = 'https://json-schema.org/draft/2020-12/schema'
+  const verdicts: string[] = []
+  for (const schema of [
+    { $id: 'https://one.test/', type: 'array' },
+    { $id: 'https://one.test/', type: 'no-such-type' },
+    { $id: 'https://one.test/', type: 'object' },
+    { $id: META, type: 'object' },
+    { $schema: META, type: 'object' },
+    true,
+  ])
+    verdicts.push((await judgeJson('{}', schema)).verdict)
+  expect(verdicts).toEqual(['invalid', 'unjudged', 'valid', 'unjudged', 'valid', 'valid'])
+})

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { Ajv } from 'ajv'
+import { Ajv, type AnySchema, type ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import ajvFormats from 'ajv-formats'
 
@@ -25,18 +25,37 @@ function answer(job: ThreadJob): ThreadAnswer {
 
 function validate(schemaText: string, text: string): ThreadAnswer {
   const schema = JSON.parse(schemaText)
-  const dialect = typeof schema === 'object' ? String(schema?.$schema ?? '') : ''
-  const options = { strict: false, allErrors: false } as const
-  const ajv = dialect.includes('draft-07') ? new Ajv(options) : new Ajv2020(options)
-  // ajv-formats is CommonJS: what arrives as its default is the module itself.
-  ajvFormats.default(ajv as Ajv)
-  const holds = ajv.compile(schema)
+  const holds = compile(schema)
   if (holds(JSON.parse(text))) return { verdict: 'valid' }
   const [error] = holds.errors ?? []
   return {
     verdict: 'invalid',
     reason: `${error?.instancePath || 'the answer'} ${error?.message ?? 'does not hold'}`,
   }
+}
+
+type Draft = typeof Ajv | typeof Ajv2020
+/** One for all schemas of a draft: a new one compiles its meta-schema first, which takes ten times as long as a judgement. */
+const compilers = new Map<Draft, Ajv>()
+
+function compile(schema: unknown): ValidateFunction {
+  const isObject = typeof schema === 'object' && schema !== null
+  const draft = isObject && '$schema' in schema && String(schema.$schema).includes('draft-07') ? Ajv : Ajv2020
+  const ajv = compilers.get(draft) ?? createCompiler(draft)
+  // One that threw may have kept half of a schema.
+  compilers.delete(draft)
+  const holds = ajv.compile(schema as AnySchema)
+  // Forgotten at once: the next one may bear the same $id.
+  if (isObject) ajv.removeSchema(schema)
+  compilers.set(draft, ajv)
+  return holds
+}
+
+function createCompiler(draft: Draft): Ajv {
+  const ajv = new draft({ strict: false, allErrors: false })
+  // ajv-formats is CommonJS: what arrives as its default is the module itself.
+  ajvFormats.default(ajv as Ajv)
+  return ajv as Ajv
 }
 
 /** Engines hold the whole answer to the pattern, whether or not it is anchored. */

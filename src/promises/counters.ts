@@ -3,7 +3,7 @@ import { type MetricSample, metricSum } from '../judges/index.ts'
 import type { Service } from './service.ts'
 
 /** How often the counters are read while they are waited for: vLLM refreshes them once a step. */
-const POLL_MS = 50
+const POLL_MS = 20
 
 /** Reads the counters until `holds`; the last reading, and whether it held within the time. */
 export async function metricsUntil(

@@ -49,7 +49,7 @@ function startOptions(plan: Plan, { progress, signal, logFile }: World, index: n
   return {
     index,
     // The wait gives each attempt its own deadline.
-    probe: createProbe({ timeoutMs: plan.spec.readyTimeoutMs }),
+    probe: createProbe({ timeoutMs: plan.spec.readyTimeoutMs, clock: plan.clock }),
     clock: plan.clock,
     signal,
     runId: plan.start.runId,

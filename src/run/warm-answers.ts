@@ -1,7 +1,7 @@
 import { measureWarm } from '../benchmark/index.ts'
 import { deadline } from '../clock.ts'
 import type { RunEvent } from '../records/index.ts'
-import { type BrokenLimit, brokenLimit } from '../verdict/index.ts'
+import { type BrokenLimit, brokenLimit, failedLimit } from '../verdict/index.ts'
 import type { RunningService } from './running-service.ts'
 import { WARM_REQUEST } from './warm-request.ts'
 
@@ -9,8 +9,8 @@ import { WARM_REQUEST } from './warm-request.ts'
 const WARM_TIMEOUT_MS = 60_000
 
 /**
- * Warm answers, each kept as it arrives; ends early once a limit is shown to be broken (then that limit is returned), the
- * service is gone, or the time is spent.
+ * Warm answers, each kept as it arrives; ends early once a limit is shown to be broken, the service is gone, or the time is
+ * spent. Returns the limit that makes the run a FAIL.
  */
 export async function* warmAnswers(
   service: RunningService,
@@ -21,11 +21,12 @@ export async function* warmAnswers(
   progress.phase('warm answers', plan.bench.warmRequests)
   using time = deadline(plan.clock, Math.max(1, deadlineMs - plan.clock.monotonicMs()))
   const samples = [...coldSamples]
+  const input = { samples, boots, policy: plan.start.policy }
   for await (const sample of measure(service, AbortSignal.any([signal, time.signal]))) {
     samples.push(sample)
     yield { kind: 'sampled', sample }
     if (!sample.warmUp) progress.step()
-    const broken = brokenLimit({ samples, boots, policy: plan.start.policy })
+    const broken = brokenLimit(input)
     if (broken) {
       progress.warn(`${broken.id}: ${broken.after} answers show it, so measuring ends here`)
       return broken
@@ -42,7 +43,7 @@ export async function* warmAnswers(
         reason: 'the time budget was spent in the warm answers: raise --max-seconds to measure this service',
       },
     }
-  return undefined
+  return failedLimit(input)
 }
 
 function measure({ plan, client, target, clock, profile }: RunningService, signal: AbortSignal) {

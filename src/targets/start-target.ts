@@ -42,7 +42,7 @@ export async function startTarget(spec: TargetSpec, options: StartOptions): Prom
   signal?.throwIfAborted()
   const log = new TargetLog(knownSecrets(spec, process.env), options.logFile, warn)
   using phases = new StartPhases({ log, clock, say: onPhase })
-  phases.begin('starting')
+  phases.begin(spec.kind === 'url' ? 'finding the service' : 'starting')
   const launched = await launch(spec, { clock, log, signal, runId, note, warn })
   try {
     const { readyTimeoutMs, firstAnswerTimeoutMs } = spec

@@ -152,6 +152,22 @@ test.concurrent('a command that ends by itself is known at once, with its code a
   expect(started.exit()).toMatchObject({ code: 5 })
 })
 
+test.concurrent('a target whose guardian is killed is ended all the same', async ({ expect }) => {
+  const log = new TargetLog([])
+  const file = script(
+    'tells-guardian.mjs',
+    "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('pids ' + process.pid + ' ' + process.ppid)",
+  )
+  const started = await startHere([process.execPath, file], log)
+  const [target = Number.NaN, guardian = Number.NaN] = await pidsIn(log)
+  everStarted.push(target, guardian)
+  process.kill(guardian, 'SIGKILL')
+  expect(await goneWithin([target, guardian], 20_000)).toEqual([])
+  if (!started.ended.aborted) await once(started.ended, 'abort')
+  expect(started.exit()).toMatchObject({ signal: 'SIGKILL' })
+  await started.stop()
+})
+
 test.concurrent('a command that is asked to stop has not ended unasked', async ({ expect }) => {
   const started = await startHere(['sleep', '60'])
   const [one, two] = [started.stop(), started.stop()]

@@ -81,6 +81,12 @@ test('few samples fail where they show it', () => {
   )
 })
 
+test('enough answers with too few cold starts fail where even the slowest start does not explain them', () => {
+  expect(judged('warm-to-cold', [cold(1_000, 0), ...warm(fill(20, 400))])).toMatch(/^failed: .*, n = 20$/)
+  const two = colds(1_000, 9_000)
+  expect(judged('warm-to-cold', [...two, ...warm(fill(20, 2_000))])).toMatch(/^inconclusive/)
+})
+
 test('one start of 40 s and three answers of 40 s fail, with 20 answers asked for', () => {
   const samples = [cold(40_000, 2), ...warm(fill(3, 40_000))]
   const strict = { policy: { ...policy, warmE2eMsP50: 500, minColdStarts: 1 } }

@@ -2,8 +2,7 @@ import type { Boot, Comparison, Policy, Run, Sample } from '../records/index.ts'
 import { detectableRate, median } from '../statistics/index.ts'
 import { milliseconds, percent } from './figures.ts'
 import { type Sorted, sortSamples } from './samples.ts'
-import { kindestLimitMs } from './stop-rule.ts'
-import { judgeWarm } from './warm-limit.ts'
+import { judgeWarm, kindestLimitMs } from './warm-limit.ts'
 
 export type CompareInput = {
   readonly command: Run['command']

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Boot, Policy, Sample } from '../records/index.ts'
 import { inClosedLoop } from '../statistics/testing/simulated-answers.ts'
-import { brokenLimit } from './index.ts'
+import { brokenLimit, failedLimit } from './index.ts'
 
 const policy: Policy = { warmToColdRatio: 0.3, warmE2eMsP50: 2_000, minWarmSamples: 20, minColdStarts: 3 }
 const boots: readonly Boot[] = [{ index: 0, origin: 'started', outcome: 'generating', attempts: [] }]
@@ -42,4 +42,14 @@ test('three failed requests end it, however quick they are; two failed ones say 
 
 test('a slow warm-up is no evidence', () => {
   expect(broken(warm(8, 25_000, { warmUp: true }))).toBeUndefined()
+})
+
+test('once all answers are taken, a limit that fails is known before the checks', () => {
+  const failed = (samples: readonly Sample[]) => failedLimit({ samples, boots, policy })
+  expect(failed(warm(20, 2_100))).toEqual({ id: 'warm-budget', limitMs: 2_000, after: 20 })
+  expect(failed(warm(20, 2_000))).toBeUndefined()
+  // How requests fail is for the checks to tell, in their full time.
+  expect(
+    failed([...warm(20, 90), { ...warm(1, 90)[0], index: 99, outcome: 'reset' } as Sample]),
+  ).toBeUndefined()
 })

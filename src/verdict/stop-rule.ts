@@ -1,6 +1,8 @@
 import type { Boot, Comparison, Policy, Sample } from '../records/index.ts'
 import { exceedsAfter } from '../statistics/index.ts'
-import { type Sorted, sortSamples } from './samples.ts'
+import { compare } from './compare.ts'
+import { sortSamples } from './samples.ts'
+import { kindestLimitMs } from './warm-limit.ts'
 
 export type StopInput = {
   /** All samples so far. */
@@ -36,8 +38,12 @@ export function brokenLimit({ samples, boots, policy }: StopInput): BrokenLimit 
   return undefined
 }
 
-/** The warm-to-cold limit against the slowest start: what breaks it breaks the limit of any other start too. */
-export function kindestLimitMs({ cold }: Pick<Sorted, 'cold'>, policy: Policy): number | undefined {
-  if (cold.length === 0) return undefined
-  return policy.warmToColdRatio * Math.max(...cold.map(({ coldStartMs }) => coldStartMs))
+/** The warm limit that fails once all answers are taken (`compare`): the checks cannot turn it into a pass either. */
+export function failedLimit(input: StopInput): BrokenLimit | undefined {
+  const failed = compare({ ...input, command: 'bench' }).find(
+    ({ id, outcome }) => outcome === 'failed' && id !== 'warm-errors',
+  )
+  if (!failed) return undefined
+  const after = sortSamples(input.samples, input.boots).warm.length
+  return { id: failed.id, ...(failed.limit !== undefined && { limitMs: failed.limit }), after }
 }

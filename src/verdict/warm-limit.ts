@@ -6,7 +6,7 @@ import type { Sorted } from './samples.ts'
 /** What the warm p50 is held against. */
 export type WarmLimit = {
   readonly limitMs: number
-  /** The limit that must be exceeded to fail on fewer samples than are needed to pass. */
+  /** The limit that must be exceeded to fail on fewer samples, or fewer cold starts, than are needed to pass. */
   readonly certainMs: number
   /** Whether all but the warm samples suffices. */
   readonly enough: boolean
@@ -32,12 +32,13 @@ export function judgeWarm(sorted: Sorted, policy: Policy, limit: WarmLimit): Omi
   const figures = { value, limit: limitMs }
   const interval = medianInterval(values)
   const p50 = `warm p50 is ${milliseconds(value)}${between(interval)}${limit.of}`
-  if (values.length >= needed && limit.enough) {
-    const reason = `${p50}, n = ${values.length}`
-    if (value <= limitMs) return { outcome: 'passed', reason, ...figures }
-    if ((interval && interval.low > limitMs) || exceedsByFar(values, limitMs))
-      return { outcome: 'failed', reason, ...figures }
-    return { outcome: 'inconclusive', reason: `${reason}: ${WITHIN_CHANCE}`, ...figures }
+  const many = `${p50}, n = ${values.length}`
+  if (values.length >= needed) {
+    if (value <= limitMs && limit.enough) return { outcome: 'passed', reason: many, ...figures }
+    const mustExceed = limit.enough ? limitMs : limit.certainMs
+    if (value > limitMs && isAbove(values, interval, mustExceed))
+      return { outcome: 'failed', reason: many, ...figures }
+    if (limit.enough) return { outcome: 'inconclusive', reason: `${many}: ${WITHIN_CHANCE}`, ...figures }
   }
   const after = exceedsAfter(sorted.warm, limit.certainMs)
   if (after !== undefined && value > limitMs)
@@ -47,7 +48,17 @@ export function judgeWarm(sorted: Sorted, policy: Policy, limit: WarmLimit): Omi
   return { outcome: 'inconclusive', reason, ...figures }
 }
 
+/** Whether the median is above the limit by more than chance. */
+const isAbove = (values: readonly number[], interval: Interval | undefined, limitMs: number): boolean =>
+  (interval !== undefined && interval.low > limitMs) || exceedsByFar(values, limitMs)
+
 const WITHIN_CHANCE = 'chance can explain the excess, more answers would settle it (bench.warmRequests)'
 
 const between = (interval: Interval | undefined): string =>
   interval ? ` (95 %: ${milliseconds(interval.low)} to ${milliseconds(interval.high)})` : ''
+
+/** The warm-to-cold limit against the slowest start: what breaks it breaks the limit of any other start too. */
+export function kindestLimitMs({ cold }: Pick<Sorted, 'cold'>, policy: Policy): number | undefined {
+  if (cold.length === 0) return undefined
+  return policy.warmToColdRatio * Math.max(...cold.map(({ coldStartMs }) => coldStartMs))
+}

@@ -8,7 +8,7 @@ export type OpenService = AsyncDisposable & { readonly session: Session }
 
 /** Starts or finds the service of a plan, once. Throws a `HarnessError` where that cannot be done; then nothing is left running. */
 export async function openService({ spec, clock, start, checkSeconds }: Plan): Promise<OpenService> {
-  const probe = createProbe({ timeoutMs: spec.readyTimeoutMs })
+  const probe = createProbe({ timeoutMs: spec.readyTimeoutMs, clock })
   const target = await startTarget(spec, { index: 0, probe, clock, runId: start.runId })
   try {
     await using client = await createClient(target.address)

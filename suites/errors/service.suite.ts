@@ -2,6 +2,7 @@ import {
   bodyOf,
   contextTokens,
   type Generation,
+  inParallel,
   isRefusal,
   PROBE,
   probe,
@@ -127,12 +128,12 @@ promise('errors.lives-on', {
   says: 'after each hostile request the next good one is answered',
   alone: 'hurts',
   async check({ service, sampled }) {
-    const all = await hostileRequests(service)
-    for (const send of Object.values(all)) {
-      await send(service)
+    const all = Object.values(await hostileRequests(service))
+    await inParallel(all.length, 4, async (index) => {
+      await all[index]?.(service)
       await probe(service)
-    }
-    sampled(Object.keys(all).length)
+    })
+    sampled(all.length)
   },
 })
 

@@ -28,14 +28,15 @@ promise('generation.stops-at-a-stop', {
   needs: ['stop'],
   alone: 'compares',
   async check({ service, verify, inconclusive, random, sampled }) {
-    const free = await service.answer(STORY)
+    const request = { ...STORY, maxTokens: 16 }
+    const free = await service.answer(request)
     const places = stopPlaces(free.text)
     if (places.length === 0)
       inconclusive('the answer is too short or too uniform to choose a stop string from', free)
     let stopped = 0
     for (const { stop, at } of places)
       for (const stops of [[stop], [random.marker(16), stop]]) {
-        const answer = await service.answer({ ...STORY, stop: stops })
+        const answer = await service.answer({ ...request, stop: stops })
         verify(
           !answer.text.includes(stop),
           `the stop string ${quote(stop)}, ${stops.indexOf(stop) + 1} of ${stops.length}, stands in the text`,

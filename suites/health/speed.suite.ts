@@ -39,7 +39,7 @@ promise('health.quick-under-load', {
   async check({ service, verify, sampled, inconclusive, clock }) {
     let busy = true
     const load = inParallel(16, 16, () =>
-      service.generate({ prompt: 'Tell me a story.', maxTokens: 64, temperature: 1 }),
+      service.generate({ prompt: 'Tell me a story.', maxTokens: 48, temperature: 1 }),
     ).finally(() => {
       busy = false
     })

@@ -29,7 +29,7 @@ promise('lifecycle.counters-add-up', {
   alone: 'counts',
   async check({ service, verify, clock, notApplicable, sampled }) {
     const before = await service.metrics()
-    const answers = await inParallel(6, 3, (index) =>
+    const answers = await inParallel(6, 6, (index) =>
       service.answer({ prompt: 'Tell me a story.', maxTokens: 5 + index, temperature: 1 }),
     )
     const sum = (count: (answer: Completed) => number | undefined) =>

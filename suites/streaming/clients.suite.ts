@@ -36,12 +36,11 @@ promise('streaming.survives-disconnects', {
   needs: ['stream'],
   alone: 'hurts',
   async check({ service, sampled }) {
-    let left = 0
-    for (let client = 0; client < 5; client++) {
+    const left = await inParallel(5, 5, async () => {
       const [hasLeft] = await Promise.all([leaves(service, { ...STORY, maxTokens: 256 }), probe(service)])
-      if (hasLeft) left += 1
-    }
-    sampled(left)
+      return hasLeft
+    })
+    sampled(left.filter(Boolean).length)
     await probe(service)
   },
 })

@@ -34,7 +34,7 @@ promise('streaming.keeps-flowing', {
   alone: 'times',
   async check({ service, verify, sampled }) {
     const answers = await inParallel(4, 4, async () =>
-      good(await service.stream({ ...STORY, maxTokens: 96, temperature: 1 }), 'a stream'),
+      good(await service.stream({ ...STORY, maxTokens: 64, temperature: 1 }), 'a stream'),
     )
     // An answer of one piece has no gap.
     const gaps = answers.map(({ timing: { chunkAtMs } }) =>

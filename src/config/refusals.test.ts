@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest'
+import type { ConfigInput } from './resolved.ts'
+import { empty, folderWith, load, TARGETS, withConfig } from './testing/load.ts'
+
+test('a URL without http, or with credentials in it, is refused', async () => {
+  for (const url of ['localhost:8000', 'ftp://h/', 'nonsense'])
+    await expect(load(empty, { flags: { url } })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('begin it with http'),
+    })
+  await expect(load(empty, { flags: { url: 'http://me:pw@h/' } })).rejects.toThrow(/credentials/)
+})
+
+test.for([
+  [
+    'an unknown key',
+    'export default { maxSecond: 3 }',
+    /unknown key "maxSecond": did you mean "maxSeconds"\?/,
+  ],
+  [
+    'an unknown key deep inside',
+    "export default { targets: { a: { kind: 'url', url: 'http://h', modle: 'm' } } }",
+    /targets\.a: unknown key "modle": did you mean "model"/,
+  ],
+  [
+    'an unknown kind',
+    "export default { targets: { a: { kind: 'proces' } } }",
+    /targets\.a.*unknown kind "proces": did you mean "process"/,
+  ],
+  ['a wrong type', "export default { bench: { warmup: '3' } }", /bench\.warmup: .*number/],
+  [
+    'a secret in the file',
+    "export default { targets: { a: { kind: 'url', url: 'http://h', headers: { K: 'sk-1' } } } }",
+    /targets\.a\.headers\.K: a secret does not stand/,
+  ],
+  [
+    'a command without words',
+    "export default { targets: { a: { kind: 'process', command: [] } } }",
+    /targets\.a\.command/,
+  ],
+  [
+    'a process that is told no port',
+    "export default { targets: { a: { kind: 'process', command: ['serve'] } } }",
+    /targets\.a: .*\{port\}/,
+  ],
+  [
+    'a url target without a URL',
+    "export default { targets: { a: { kind: 'url' } } }",
+    /targets\.a: .*needs `url`/,
+  ],
+  ['no default export', 'export const config = {}', /no default export/],
+  ['a file that throws', "throw new Error('boom')", /cannot be loaded.*boom/],
+  ['a file that does not parse', 'export default {', /cannot be loaded/],
+  ['a suite that is not there', "export default { suites: ['no/*.suite.ts'] }", /No suite file matches/],
+] as const)('%s is refused, with the place and what to do', async ([, text, expected]) => {
+  const cwd = withConfig(text)
+  const error = await load(cwd).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({
+    code: 'config-invalid',
+    exitCode: 2,
+    message: expect.stringMatching(expected),
+  })
+})
+
+test('a missing file, two files, broken JSON and broken YAML are refused', async () => {
+  await expect(load(empty, { file: 'absent.ts' })).rejects.toThrow(/absent\.ts does not exist/)
+  const two = folderWith({ 'infergate.config.ts': 'export default {}', 'infergate.config.json': '{}' })
+  await expect(load(two)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/several configuration files.*config\.ts, infergate\.config\.json/),
+  })
+  await expect(load(folderWith({ 'infergate.config.json': '{\n  "seed": }' }))).rejects.toThrow(
+    /config\.json cannot be read \(Unexpected token.*must be JSON/s,
+  )
+  await expect(load(folderWith({ 'infergate.config.yaml': 'target: a\nseed: [7' }))).rejects.toThrow(
+    /config\.yaml cannot be read \(.* at line 2, column \d+\): it must be YAML\./,
+  )
+})
+
+test('a value from a flag or a variable is validated too, and the message names it', async () => {
+  await expect(load(empty, { env: { INFERGATE_MAX_SECONDS: 'soon' } })).rejects.toMatchObject({
+    code: 'config-invalid',
+    message: expect.stringMatching(/INFERGATE_MAX_SECONDS = "soon"/),
+  })
+  await expect(load(empty, { flags: { seed: -1 } })).rejects.toThrow(/--seed = -1/)
+  await expect(load(empty, { env: { INFERGATE_SEEDS: '1' } })).rejects.toThrow(
+    /did you mean INFERGATE_SEED\?/,
+  )
+  await expect(load(empty, { env: { INFERGATE_VLLM_CPU: '/venv' } })).resolves.toBeDefined()
+})
+
+test('an unknown target, and contradictions on the command line, are wrong usage', async () => {
+  const cwd = withConfig(TARGETS)
+  await expect(load(cwd, { flags: { target: 'modla' } })).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('did you mean "modal"?'),
+  })
+  await expect(load(empty, { flags: { target: 'modal' } })).rejects.toThrow(/no configuration file here/)
+  await expect(load(empty, { flags: { target: 'url' } })).rejects.toThrow(/--url/)
+  await expect(load(cwd, { flags: { target: 'modal', url: 'http://h' } })).rejects.toThrow(/contradict/)
+  await expect(load(empty, { flags: { url: 'http://h', faults: ['usage-zero'] } })).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('--fault'),
+  })
+})
+
+test('a fault, profile or dialect outside the closed lists is refused before anything runs', async () => {
+  const known = { faults: ['usage-zero'], profiles: ['default', 'a100'] }
+  const refused = (flags: ConfigInput['flags']) =>
+    load(empty, { known, flags: { target: 'simulator', ...flags } }).then(() => 'accepted', String)
+  expect(await refused({ faults: ['usage-zer'] })).toContain('did you mean "usage-zero"?')
+  expect(await refused({ profile: 'b100' })).toContain('did you mean "a100"?')
+  expect(await refused({ dialect: 'opeanai' })).toContain('did you mean "openai"?')
+  expect(await refused({ faults: ['usage-zero'], profile: 'a100', dialect: 'ananke' })).toBe('accepted')
+})
