@@ -22,7 +22,7 @@ test.concurrent('a service with a fault fails the gate, and the verdict names th
   expect(run.code, run.stderr).toBe(10)
   const verdict = readVerdict(run)
   expect(verdict).toMatchObject({ verdict: 'FAIL', state: 'complete' })
-  expect(verdict.reasons.join()).toContain('generation.counts-usage')
+  expect(verdict.reasons.join()).toContain('generation.counts-tokens')
   expect(run.stderr.trimEnd().split('\n').at(-1)).toMatch(/^FAIL: this deploy must not go live/)
 })
 

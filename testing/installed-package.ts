@@ -91,6 +91,10 @@ export async function install(tarball: string, client: Client, { cwd, node }: Pl
   return (...command) => run(runner, [first, 'infergate', ...command], place)
 }
 
+/** Installs one package more into a package of the user's. */
+export const installBeside = (cwd: string, what: string): Promise<string> =>
+  prepare('npm', ['install', '--no-audit', '--no-fund', '--save-dev', what], { cwd, online: true })
+
 /** What lies in a folder, links not followed. */
 export function bytesIn(folder: string): number {
   const sizes = readdirSync(folder, { withFileTypes: true }).map((entry) => {
