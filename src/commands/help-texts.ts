@@ -6,7 +6,7 @@ Exit codes:
   20   INCONCLUSIVE: not enough evidence; the report says what would settle it
   2    wrong usage or configuration; nothing was run
   30   could not run: target unreachable, store or reports not writable
-  130  interrupted (143: terminated); a partial report was written
+  130  interrupted (143: terminated); the report holds what was seen until then
 
 Examples:
   infergate gate --url http://127.0.0.1:8000       judge a service that already runs
