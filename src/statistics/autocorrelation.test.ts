@@ -45,14 +45,11 @@ test('ranks of an effective count are stretched over all values, outwards', () =
 })
 
 // At 0.9 it is 7.3 %.
-test.each([0, 0.6, 0.8])(
-  'at AR(1) %d at most 6 % of intervals of 60 answers miss the median',
-  (correlation) => {
-    const drawn = answerTimes({ series: 4_000, answers: 60, correlation, seed: 'coverage' })
-    const missed = drawn.filter((times) => {
-      const interval = medianInterval([...times])
-      return interval && (interval.low > 1 || interval.high < 1)
-    })
-    expect(missed.length / drawn.length).toBeLessThan(0.06)
-  },
-)
+test.each([0, 0.8])('at AR(1) %d at most 6 % of intervals of 60 answers miss the median', (correlation) => {
+  const drawn = answerTimes({ series: 4_000, answers: 60, correlation, seed: 'coverage' })
+  const missed = drawn.filter((times) => {
+    const interval = medianInterval([...times])
+    return interval && (interval.low > 1 || interval.high < 1)
+  })
+  expect(missed.length / drawn.length).toBeLessThan(0.06)
+})
