@@ -16,8 +16,8 @@ const BOOT: Boot = {
   origin: 'started',
   outcome: 'generating',
   attempts: [],
-  healthMs: 810,
-  firstGenerationMs: 850,
+  healthMs: 410,
+  firstGenerationMs: 450,
 }
 
 /**
