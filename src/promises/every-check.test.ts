@@ -11,13 +11,9 @@ test('the checks are all there: a law over none would prove nothing', () => {
   expect(DECLARED.length).toBeGreaterThan(90)
 })
 
-// What waits shares a processor well; what never does would only wait for its neighbours.
-test.each([
-  ['instant', 2],
-  ['default', 6],
-] as const)(
+test.each(['instant', 'default'] as const)(
   'however little time a run has, no check fails a healthy service (%s)',
-  async (profile, lanes) => {
+  async (profile) => {
     const asking = new Set<string>()
     const watched = DECLARED.map((declared) => watchTime(declared, asking))
     let latest: readonly Check[] = []
@@ -25,7 +21,8 @@ test.each([
       // Whoever needed a third of this without asking how much there is would do the same again.
       const quick = latest.filter(({ id, durationMs }) => !asking.has(id) && durationMs < budgetMs / 3)
       const open = watched.filter(([{ id }]) => !quick.some((check) => check.id === id))
-      const checks = await judgeAll(open, { profile }, { lanes, budgetMs })
+      // A check that is cut mostly waits.
+      const checks = await judgeAll(open, { profile }, { lanes: budgetMs < 500 ? 16 : 4, budgetMs })
       expect(named(checks, 'failed'), `within ${budgetMs} ms`).toEqual([])
       latest = [...quick, ...checks]
     }
