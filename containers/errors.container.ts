@@ -174,7 +174,9 @@ describe.skipIf(reason)(
           expect(stderr).not.toMatch(/^\s+at /m)
           // What was measured before the disk was full can still be read.
           const run = join(disk, 'reports/latest')
-          expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).boots).toHaveLength(3)
+          const journal = readFileSync(join(run, 'journal.jsonl'), 'utf8').trimEnd().split('\n')
+          const kinds = journal.map((line) => JSON.parse(line).kind)
+          expect(kinds.slice(0, 5)).toEqual(['started', 'observed', 'observed', 'observed', 'profiled'])
           expect(readFileSync(join(run, 'samples.jsonl'), 'utf8').split('\n').length).toBeGreaterThan(30)
         } finally {
           execFileSync('umount', [disk])

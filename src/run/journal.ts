@@ -56,5 +56,7 @@ function appendLine(descriptor: number, value: object): void {
   const { size } = fstatSync(descriptor)
   if (writeSync(descriptor, bytes) === bytes.length) return
   ftruncateSync(descriptor, size)
-  throw Object.assign(new Error('ENOSPC: only a part of a line was written'), { code: 'ENOSPC' })
+  throw Object.assign(new Error('ENOSPC: no space left on device, only a part of a line was written'), {
+    code: 'ENOSPC',
+  })
 }

@@ -117,20 +117,24 @@ promise('generation.finishes-long-answers', {
     if (service.profile.engine === 'unknown')
       notApplicable('only vLLM and ananke can be made to answer at length')
     const short = await service.answer({ ...STORY, ignoreEos: true })
-    const perTokenMs = short.timing.e2eMs / Math.max(1, short.usage?.completionTokens ?? 1)
+    let perTokenMs = short.timing.e2eMs / Math.max(1, short.usage?.completionTokens ?? 1)
     const room = Math.min((await contextTokens(service)) ?? 1_024, 1_024) - 128
-    // As long as that time allows at the pace just seen.
-    const maxTokens = Math.max(24, Math.min(room, Math.floor(LONG_ANSWER_MS / perTokenMs)))
-    const answer = good(
-      await service.generate({ ...STORY, maxTokens, ignoreEos: true }),
-      `an answer of ${maxTokens} tokens`,
-    )
-    const tokens = answer.usage?.completionTokens ?? 0
-    verify(
-      service.profile.engine !== 'vllm' || tokens === maxTokens,
-      `${tokens} tokens where ${maxTokens} were asked for`,
-      answer,
-    )
+    // Others may have slowed the answer that shows the pace; then the long one was not long, and is asked for again.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const maxTokens = Math.max(24, Math.min(room, Math.floor(LONG_ANSWER_MS / perTokenMs)))
+      const answer = good(
+        await service.generate({ ...STORY, maxTokens, ignoreEos: true }),
+        `an answer of ${maxTokens} tokens`,
+      )
+      const tokens = answer.usage?.completionTokens ?? 0
+      verify(
+        service.profile.engine !== 'vllm' || tokens === maxTokens,
+        `${tokens} tokens where ${maxTokens} were asked for`,
+        answer,
+      )
+      if (answer.timing.e2eMs >= LONG_ANSWER_MS / 2 || maxTokens >= room) return
+      perTokenMs = answer.timing.e2eMs / maxTokens
+    }
   },
 })
 
