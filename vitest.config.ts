@@ -34,7 +34,7 @@ export default defineConfig({
           name: 'faults',
           include: [FAULT_TABLES],
           ...QUICKLY,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -45,7 +45,7 @@ export default defineConfig({
           fileParallelism: false,
           maxConcurrency: 4,
           testTimeout: 60_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -54,7 +54,7 @@ export default defineConfig({
           name: 'short',
           include: ['e2e/short.e2e.ts'],
           testTimeout: 120_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {

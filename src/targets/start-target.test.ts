@@ -234,7 +234,7 @@ test.concurrent('the simulator is a process of its own, whose start takes as lon
   } as const
   await using target = await startTarget(spec, { index: 2, probe: createProbe() })
   expect(target.boot).toMatchObject({ index: 2, origin: 'started', outcome: 'generating' })
-  expect(target.boot.portMs).toBeGreaterThan(800)
+  expect(target.boot.portMs).toBeGreaterThan(400)
   expect(target.boot.firstTokenMs).toBeGreaterThan(target.boot.healthMs ?? Infinity)
   expect(target.description).toMatchObject({ kind: 'simulator', profile: 'default', faults: [] })
 })
