@@ -1,8 +1,6 @@
 export type { CallOptions, Client, ClientOptions, RawRequest } from './client.ts'
 export { toCurl } from './curl.ts'
 export type { Answer, Dialect, Encoded, Endpoint, ServiceFacts, Settlement, StreamPart } from './dialect.ts'
-export { ananke } from './dialects/ananke.ts'
-export { openai } from './dialects/openai.ts'
 export { createClient } from './http-client.ts'
 export { createProbe, type ProbeOptions } from './probe.ts'
 export { profileService } from './profile.ts'

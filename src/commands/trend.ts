@@ -75,7 +75,7 @@ function listMetrics(history: HistoryReader, { json }: TrendFlags, io: Io): void
 }
 
 /** One table for each target and warmth: points of different ones are not comparable. */
-export function renderTrend(metric: string, points: readonly TrendPoint[]): string {
+function renderTrend(metric: string, points: readonly TrendPoint[]): string {
   const series = Map.groupBy(points, ({ target, warmth }) => `${target}, ${warmth}`)
   return [...series]
     .map(([name, members]) => {

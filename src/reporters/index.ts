@@ -1,9 +1,8 @@
-export { countOf, formatDuration, formatQuantity } from './figures.ts'
+export { countOf, formatQuantity } from './figures.ts'
 export { createProgress, type Progress, type ProgressOptions, type ProgressOutput } from './progress.ts'
 export type { Report, Reporter } from './reporter.ts'
 export { openRunFolder, proveReportsWritable, type RunFolder } from './run-folder.ts'
 export { oneLine } from './safe-text.ts'
-export { findingLines, verdictLine } from './verdict-line.ts'
 export {
   type Choice,
   type Publication,

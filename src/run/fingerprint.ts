@@ -43,7 +43,7 @@ function flagValue(name: string, words: readonly string[]): string | undefined {
 }
 
 /** Equal values give equal hashes, in whatever order their keys stand. */
-export const hashOf = (value: unknown): string =>
+const hashOf = (value: unknown): string =>
   `sha256:${createHash('sha256').update(JSON.stringify(value, sortKeys)).digest('hex')}`
 
 function sortKeys(_key: string, value: unknown): unknown {

@@ -1,6 +1,6 @@
 export { fold } from './fold.ts'
-export { JOURNAL_FILE, type Journal, NO_JOURNAL, openJournal } from './journal.ts'
-export { type Plan, type PlanInput, planRun, requireKnown } from './plan.ts'
+export { type Journal, openJournal } from './journal.ts'
+export { type Plan, type PlanInput, planRun } from './plan.ts'
 export { findRunFolder, readRun, type SavedRun } from './read-run.ts'
 export { run } from './run.ts'
 export type { RunProgress, World } from './world.ts'

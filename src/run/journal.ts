@@ -15,9 +15,6 @@ export interface Journal {
   sync(): void
 }
 
-/** The journal of a run nobody will read again: a rehearsal, one of hundreds. */
-export const NO_JOURNAL: Journal = { append: () => {}, sync: () => {} }
-
 /** Opens the journal in a run's folder. Throws `reports-unwritable`. */
 export function openJournal(folder: string): Journal & Disposable {
   const guarded = <T>(act: () => T): T => {

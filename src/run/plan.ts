@@ -95,7 +95,7 @@ function validSelection(
 }
 
 /** Throws `usage` with the nearest known word. */
-export function requireKnown(what: string, word: string, known: readonly string[]): void {
+function requireKnown(what: string, word: string, known: readonly string[]): void {
   if (!known.includes(word))
     throw new HarnessError('usage', `There is no ${what} "${word}": ${didYouMean(word, known)}`)
 }

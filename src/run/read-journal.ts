@@ -45,7 +45,7 @@ const EVENTS: Readonly<Record<string, z.ZodType>> = {
   ended: z.looseObject({ atMs, decision: z.looseObject({ verdict: z.string(), exitCode: z.number() }) }),
 }
 
-export const SAVED_SAMPLE = z.looseObject({
+const SAVED_SAMPLE = z.looseObject({
   scenario: z.string(),
   warmth: z.enum(['cold', 'warm', 'steady']),
   outcome: z.string(),
