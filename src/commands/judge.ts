@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { type ExitCode, HarnessError } from '../errors.ts'
 import { type History, openHistory } from '../history/index.ts'
 import type { Run, RunStart, Verdict } from '../records/index.ts'
@@ -9,6 +8,7 @@ import {
   proveReporters,
   publishReport,
   type RunFolder,
+  reportFile,
   writeReports,
 } from '../reporters/index.ts'
 import { openJournal, planRun, run } from '../run/index.ts'
@@ -51,12 +51,13 @@ type Published = {
 
 /** The verdict stands, whatever of this fails: each failure is a warning below it. */
 function publish({ ended, verdict, folder, choices, progress, io }: Published): void {
-  const report = { run: ended, verdict }
+  const file = reportFile(folder.path, io.cwd)
+  const report = { run: ended, verdict, file }
   const unwritten: string[] = []
   const warn = (text: string) => void unwritten.push(text)
   writeReports(folder.path, report, warn)
   publishReport(report, { ...io, choices, warn })
-  progress.verdict(verdict, join(folder.path, 'report.md'), ended)
+  progress.verdict(verdict, file, ended)
   for (const text of unwritten) progress.warn(text)
 }
 

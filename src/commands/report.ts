@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import type { ExitCode } from '../errors.ts'
 import type { Decision } from '../records/index.ts'
-import { createProgress, publishReport } from '../reporters/index.ts'
+import { createProgress, publishReport, reportFile } from '../reporters/index.ts'
 import { findRunFolder, readRun } from '../run/index.ts'
 import { decide, verdictOf } from '../verdict/index.ts'
 import type { Io, RunFlags } from './io.ts'
@@ -23,8 +22,9 @@ export async function runReport(name: string, flags: ReportFlags, io: Io): Promi
   const verdict = verdictOf(run, decision)
   const choices = flags.json ? [...(flags.reporters ?? []), { name: 'json' }] : flags.reporters
   const warn = (text: string) => progress.warn(text)
-  publishReport({ run, verdict }, { ...io, warn, choices: choices ?? [{ name: 'markdown' }] })
-  progress.verdict(verdict, join(path, 'report.md'), run)
+  const file = reportFile(path, io.cwd)
+  publishReport({ run, verdict, file }, { ...io, warn, choices: choices ?? [{ name: 'markdown' }] })
+  progress.verdict(verdict, file, run)
   return verdict.exitCode
 }
 

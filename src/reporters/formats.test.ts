@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { Verdict } from '../records/index.ts'
+import type { Run, Verdict } from '../records/index.ts'
 import { renderAnnotations } from './github.ts'
 import type { Report } from './reporter.ts'
 import { visible } from './safe-text.ts'
@@ -11,7 +11,16 @@ const load = (name: string): Report =>
   JSON.parse(readFileSync(new URL(`../../fixtures/reports/${name}.json`, import.meta.url), 'utf8'))
 const [fail, pass] = [load('fail'), load('pass')]
 /** The passing run, of a service. */
-const served: Verdict = { ...pass.verdict, target: { kind: 'url', dialect: 'openai' } }
+const served: Verdict = {
+  ...pass.verdict,
+  target: { kind: 'url', dialect: 'openai', url: 'http://127.0.0.1:8000', model: 'llama' },
+  comparisons: [
+    { id: 'cold-starts', says: '', outcome: 'not-applicable', reason: 'the service already ran' },
+    { id: 'warm-to-cold', says: '', outcome: 'not-applicable', reason: 'the service already ran' },
+    ...pass.verdict.comparisons.map((one) => ({ ...one, id: 'warm-budget' })),
+    { id: 'warm-errors', says: '', outcome: 'passed', reason: '0 of 30 failed', value: 0, limit: 0 },
+  ],
+}
 const render = (name: string, report: Report): string => {
   const reporter = REPORTERS.find((candidate) => candidate.name === name)
   if (!reporter) throw new Error(`no reporter ${name}`)
@@ -66,7 +75,7 @@ test('at most ten annotations, the worst first, each one line', () => {
     outcome: index === 29 ? ('failed' as const) : ('inconclusive' as const),
     reason: '100 %\r\n::set-env name=X::y',
   }))
-  const lines = renderAnnotations({ ...fail.verdict, checks, comparisons: [] })
+  const lines = renderAnnotations({ ...fail, verdict: { ...fail.verdict, checks, comparisons: [] } })
   expect(lines).toHaveLength(10)
   expect(lines[0]).toMatch(/^::error title=infergate%3A FAIL::/)
   expect(lines[1]).toBe('::error title=many.29 failed::100 %25 ::set-env name=X::y')
@@ -75,15 +84,17 @@ test('at most ten annotations, the worst first, each one line', () => {
 })
 
 test('a pass without findings annotates nothing', () => {
-  expect(renderAnnotations(pass.verdict)).toEqual([])
+  expect(renderAnnotations(pass)).toEqual([])
 })
 
-test('the verdict line says the word, its meaning, the exit code and the reason', () => {
-  expect(verdictLine(served)).toBe(
-    'PASS: this deploy may go live (exit 0, run complete). The start generated: the first answer came after 871 ms. 1 required check passed, 1 does not apply. warm-budget passed: 790 ms is within 1000 ms.',
+const URL_RUN = { ...pass.run, fingerprint: { ...pass.run.fingerprint, targetName: 'staging' } } as Run
+
+test('a verdict line names the target, the decision, the deciding figure with its limit, what was not judged, the report', () => {
+  expect(verdictLine(served, URL_RUN, 'reports/r/report.md')).toBe(
+    'PASS: this deploy may go live (exit 0, run complete). Target staging: url http://127.0.0.1:8000, model llama. 1 of 2 checks passed. Closest to its limit: warm-budget, 790 ms ≤ 1000 ms. Not judged: the cold start (the service already ran); 1 check not applicable. Report: reports/r/report.md',
   )
-  expect(verdictLine(fail.verdict)).toBe(
-    'FAIL: this deploy must not go live (exit 10, run complete). health.agrees-with-generation failed: health said 200 while generation failed. And 1 more reason in the report.',
+  expect(verdictLine(fail.verdict, fail.run, fail.file)).toBe(
+    'FAIL: this deploy must not go live (exit 10, run complete). Target simulator: model sim-8b. health.agrees-with-generation failed: health said 200 while generation failed. And 1 more reason in the report. Not judged: checks outside the selection; 1 check not applicable. Report: reports/20260102-030405-abcd/report.md',
   )
   expect(
     verdictLine({
@@ -93,7 +104,37 @@ test('the verdict line says the word, its meaning, the exit code and the reason'
       state: 'interrupted',
       reasons: ['interrupted'],
     }),
-  ).toBe('INCONCLUSIVE: interrupted, so this run decides nothing (exit 130, run interrupted). interrupted.')
+  ).toMatch(/^INCONCLUSIVE: interrupted, so this run decides nothing \(exit 130, run interrupted\)/)
+})
+
+test('the report, the job summary and the annotation name the target and the report as the verdict line does', () => {
+  const report = { ...pass, verdict: served, run: URL_RUN }
+  for (const name of ['markdown', 'github'])
+    expect(render(name, report)).toMatch(
+      /Target staging: url http:.*model llama.*Report: reports\/.*report\.md/,
+    )
+  expect(renderAnnotations(fail)[0]).toMatch(/Target simulator: .*Report: reports\//)
+})
+
+test('a container is named by its image, and a run that knows no name by what it was', () => {
+  const target = { kind: 'container', dialect: 'openai' } as const
+  const fingerprint = {
+    ...URL_RUN.fingerprint,
+    targetName: 'gpu',
+    image: 'vllm/vllm-openai:v0.11.0',
+    model: 'm',
+  }
+  const of = (line: string) => /Target.*?\.(?= |$)/.exec(line)?.[0]
+  const container = { ...URL_RUN, fingerprint } as Run
+  expect(of(verdictLine({ ...served, target }, container))).toMatch(
+    /^Target gpu: container vllm\/vllm-openai:v0/,
+  )
+  expect(of(verdictLine({ ...served, target }))).toBe('Target: container.')
+})
+
+test('a check says that it timed nothing, a benchmark that it checked nothing', () => {
+  expect(verdictLine(served, { command: 'check' })).toContain('Not judged: cold starts and warm answers')
+  expect(verdictLine(served, { command: 'bench' })).toContain('Not judged: promises')
 })
 
 test('a part of the gate that held does not say that the deploy may go live', () => {

@@ -1,10 +1,9 @@
 import { appendFileSync } from 'node:fs'
-import type { Verdict } from '../records/index.ts'
 import { countOf } from './figures.ts'
 import { worstFirst } from './findings.ts'
 import { renderMeasurements, renderReasons } from './markdown.ts'
 import { code, escapeText, table } from './markdown-syntax.ts'
-import type { Reporter } from './reporter.ts'
+import type { Report, Reporter } from './reporter.ts'
 import { oneLine } from './safe-text.ts'
 import { verdictLine } from './verdict-line.ts'
 
@@ -17,7 +16,7 @@ export const githubReporter: Reporter = {
   name: 'github',
   says: 'summary of the job ($GITHUB_STEP_SUMMARY) and at most ten annotations; on by itself in GitHub Actions',
   file: 'github-summary.md',
-  render({ run, verdict }) {
+  render({ run, verdict, file }) {
     const found = worstFirst(verdict)
     const rows = found
       .slice(0, FINDINGS)
@@ -29,7 +28,7 @@ export const githubReporter: Reporter = {
     const more = found.length > FINDINGS ? [`And ${found.length - FINDINGS} more in report.md.`] : []
     return `${[
       `## infergate: ${verdict.verdict}`,
-      escapeText(verdictLine(verdict, run)),
+      escapeText(verdictLine(verdict, run, file), 2_000),
       ...renderReasons({ ...verdict, reasons: verdict.reasons.slice(0, FINDINGS) }),
       ...(rows.length === 0 ? [] : [table(['check', 'outcome', 'reason'], rows)]),
       ...more,
@@ -39,14 +38,14 @@ export const githubReporter: Reporter = {
 }
 
 /** Workflow commands, worst first; none for a PASS without findings. They go to stderr: stdout may hold JSON. */
-export function renderAnnotations(verdict: Verdict): readonly string[] {
+export function renderAnnotations({ run, verdict, file }: Report): readonly string[] {
   const findings = worstFirst(verdict).map(({ id, outcome, required, reason }) =>
     annotation(outcome === 'failed' && required ? 'error' : 'warning', `${id} ${outcome}`, reason),
   )
   const headline =
     verdict.verdict === 'PASS'
       ? []
-      : [annotation('error', `infergate: ${verdict.verdict}`, verdictLine(verdict))]
+      : [annotation('error', `infergate: ${verdict.verdict}`, verdictLine(verdict, run, file))]
   const all = [...headline, ...findings]
   if (all.length <= ANNOTATIONS) return all
   const rest = countOf(all.length - ANNOTATIONS + 1, 'more finding')

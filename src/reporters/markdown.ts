@@ -9,10 +9,10 @@ export const markdownReporter: Reporter = {
   name: 'markdown',
   says: 'report.md, for people: verdict, checks, evidence, measurements',
   file: 'report.md',
-  render: ({ run, verdict }) =>
+  render: ({ run, verdict, file }) =>
     `${[
       `# infergate: ${verdict.verdict}`,
-      escapeText(verdictLine(verdict, run)),
+      escapeText(verdictLine(verdict, run, file), 2_000),
       ...renderReasons(verdict),
       ...renderCut(run),
       '## Checks',
@@ -119,10 +119,12 @@ function renderFacts(run: Run, verdict: Verdict): string {
     ['took', formatDuration(verdict.durationMs)],
     ['seed', String(run.seed)],
     ['infergate', run.toolVersion],
-    ['target', `${target.kind}, dialect ${target.dialect}`],
+    ['target', run.fingerprint?.targetName],
+    ['kind', `${target.kind}, dialect ${target.dialect}`],
     ['model', target.model],
     ['version', target.version],
     ['url', target.url],
+    ['image', target.container?.image ?? run.fingerprint?.image],
     ['started by', target.command?.join(' ')],
     ['profile', target.profile],
     ['faults switched on', target.faults?.join(', ') || undefined],

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import type { Verdict, VerdictWord } from '../records/index.ts'
 import { formatDuration } from './figures.ts'
 import { oneLine } from './safe-text.ts'
-import { findingLines, type Scope, verdictLine } from './verdict-line.ts'
+import { findingLines, type LineContext, verdictLine } from './verdict-line.ts'
 
 /** The terminal, as far as progress needs it. */
 export type ProgressOutput = {
@@ -28,7 +28,7 @@ export interface Progress {
   /** A line that stays and wants attention. */
   warn(text: string): void
   /** Ends the last phase, lists what did not hold and says the verdict: always the last line. */
-  verdict(verdict: Verdict, evidenceFile: string, scope?: Scope): void
+  verdict(verdict: Verdict, reportFile: string, context?: LineContext): void
 }
 
 /** In plain output a phase speaks again after this time at the earliest: a CI log is read line by line. */
@@ -109,10 +109,10 @@ export function createProgress(output: ProgressOutput, options: ProgressOptions 
     },
     note: (text) => (quiet ? undefined : line(oneLine(text, 2_000))),
     warn: (text) => (quiet ? undefined : line(paint('yellow', `warning: ${oneLine(text, 2_000)}`))),
-    verdict(verdict, evidenceFile, scope) {
+    verdict(verdict, reportFile, context) {
       endPhase()
-      if (!quiet) for (const finding of findingLines(verdict, evidenceFile)) line(finding)
-      const text = verdictLine(verdict, scope)
+      if (!quiet) for (const finding of findingLines(verdict, reportFile)) line(finding)
+      const text = verdictLine(verdict, context, reportFile)
       const word = verdict.verdict
       line(paint(['bold', COLOR[word]], word) + text.slice(word.length))
     },

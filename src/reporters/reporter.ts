@@ -4,6 +4,8 @@ import type { Run, Verdict } from '../records/index.ts'
 export type Report = {
   readonly run: Run
   readonly verdict: Verdict
+  /** Its report.md, as the reader finds it; absent where it lies nowhere. */
+  readonly file?: string
 }
 
 /** One format. It turns a report into text and does nothing else: where the text goes is decided elsewhere. */

@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { makeFolder, unwritable } from '../disk.ts'
 
 /** The folder of one run. */
@@ -70,4 +70,11 @@ function pointLatest(root: string, runId: string): void {
     rmSync(temporary, { force: true })
     if (!NO_LINK.has((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
+}
+
+/** A run's report.md as somebody who stands in `cwd` types it; the whole path where it lies elsewhere. */
+export function reportFile(folder: string, cwd: string): string {
+  const file = join(folder, 'report.md')
+  const near = relative(cwd, file)
+  return near.startsWith('..') || isAbsolute(near) ? file : near
 }

@@ -1,9 +1,11 @@
 import type { ExitCode } from '../errors.ts'
 import { EXIT } from '../errors.ts'
-import type { Run, Verdict } from '../records/index.ts'
+import type { Comparison, Run, Verdict } from '../records/index.ts'
 import { countOf } from './figures.ts'
 import { worstFirst } from './findings.ts'
+import { notJudged, type Scope } from './not-judged.ts'
 import { oneLine } from './safe-text.ts'
+import { describeTarget } from './target-name.ts'
 
 const MEANING: Readonly<Record<ExitCode, string>> = {
   [EXIT.pass]: 'this deploy may go live',
@@ -15,13 +17,23 @@ const MEANING: Readonly<Record<ExitCode, string>> = {
   [EXIT.terminated]: 'terminated, so this run decides nothing',
 }
 
-/** What of a run says how much was asked for. */
-export type Scope = Pick<Run, 'command' | 'selection'>
+/** What the line tells of a run beside its verdict. */
+export type LineContext = Scope & Partial<Pick<Run, 'fingerprint'>>
 
-/** The last line of every run: the word, what it means for the deploy, the exit code, and what decided. */
-export function verdictLine(verdict: Verdict, scope?: Scope): string {
+/**
+ * The last line of every run: the word, what it means for the deploy, the exit code; then the target, what decided with its
+ * limit, what was not judged, and where the report lies.
+ */
+export function verdictLine(verdict: Verdict, context?: LineContext, reportFile?: string): string {
   const { verdict: word, exitCode, state } = verdict
-  return `${word}: ${meaning(verdict, scope)} (exit ${exitCode}, run ${state}). ${because(verdict)}`
+  const open = notJudged(verdict, context)
+  return [
+    `${word}: ${meaning(verdict, context)} (exit ${exitCode}, run ${state}).`,
+    sentence(oneLine(describeTarget(verdict, context?.fingerprint))),
+    ...(word === 'PASS' ? shown(verdict) : against(verdict)),
+    ...(open.length > 0 ? [`Not judged: ${open.join('; ')}.`] : []),
+    ...(reportFile === undefined ? [] : [`Report: ${reportFile}`]),
+  ].join(' ')
 }
 
 /** Only a whole gate of a real service answers whether the deploy may go live; nothing less may read as if it did. */
@@ -34,14 +46,25 @@ function meaning({ exitCode, target }: Verdict, scope?: Scope): string {
     : 'what was asked for holds; only a whole `infergate gate` lets a deploy go live'
 }
 
-/** Reasons shown in the line; a PASS has been constructed from several, one alone would prove little. */
-const SHOWN = { PASS: 3, FAIL: 1, INCONCLUSIVE: 1 } as const
+/** A PASS has many figures: the checks that passed, and the limit that was kept by the least. */
+function shown({ checks, comparisons }: Verdict): readonly string[] {
+  const passed = checks.filter(({ outcome }) => outcome === 'passed').length
+  const kept = comparisons.filter(({ outcome, id }) => outcome === 'passed' && id !== 'cold-starts')
+  const [closest] = kept.toSorted((a, b) => shareOfLimit(b) - shareOfLimit(a))
+  return [
+    ...(checks.length > 0 ? [`${passed} of ${countOf(checks.length, 'check')} passed.`] : []),
+    ...(closest ? [`Closest to its limit: ${closest.id}, ${sentence(oneLine(closest.reason))}`] : []),
+  ]
+}
 
-function because({ reasons, verdict }: Verdict): string {
-  const shown = reasons.slice(0, SHOWN[verdict])
-  const rest = reasons.length - shown.length
-  const more = rest === 0 || verdict === 'PASS' ? '' : ` And ${countOf(rest, 'more reason')} in the report.`
-  return `${shown.map((reason) => sentence(oneLine(reason))).join(' ')}${more}`
+const shareOfLimit = ({ value, limit }: Comparison): number =>
+  value !== undefined && limit !== undefined && limit > 0 ? value / limit : 0
+
+function against({ reasons }: Verdict): readonly string[] {
+  const [first, ...rest] = reasons
+  if (first === undefined) return []
+  const more = rest.length === 0 ? [] : [`And ${countOf(rest.length, 'more reason')} in the report.`]
+  return [sentence(oneLine(first)), ...more]
 }
 
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)

@@ -63,7 +63,7 @@ function publishToGithub(report: Report, { env, stderr, warn }: Publication): vo
   const { GITHUB_STEP_SUMMARY: summary } = env
   if (summary && !appendStepSummary(summary, githubReporter.render(report)))
     warn(`The job summary ${summary} could not be written: check the runner's disk.`)
-  for (const line of renderAnnotations(report.verdict)) stderr(`${line}\n`)
+  for (const line of renderAnnotations(report)) stderr(`${line}\n`)
 }
 
 function reporterNamed(name: string): Reporter {
