@@ -133,5 +133,6 @@ for (const { signal, exitCode, moment, says } of [
     const code = await new Promise((resolve) => child.once('close', resolve))
     expect(code, stderr).toBe(exitCode)
     expect(readVerdict(child)).toMatchObject({ verdict: 'INCONCLUSIVE', exitCode, state: 'interrupted' })
+    expect(stderr).toMatch(/^INTERRUPTED: no verdict \(exit \d+, run interrupted\)/m)
     expect(readReport(child, 'report.md')).toMatch(/\binterrupted\b/)
   })

@@ -1,3 +1,4 @@
+import { EXIT } from '../errors.ts'
 import type { Check, Comparison, Verdict } from '../records/index.ts'
 
 /** A check or a comparison that did not hold, in the one shape that every format shows. */
@@ -8,12 +9,16 @@ export type FoundFault = {
   readonly reason: string
 }
 
-/** What did not hold, worst first: required before advisory, failed before inconclusive, else in order of the run. */
-export function worstFirst({ checks, comparisons }: Verdict): readonly FoundFault[] {
+/**
+ * What did not hold, worst first: required before advisory, failed before inconclusive, else in order of the run. Where a run
+ * could not go on, what it could not tell has that one cause and is not repeated.
+ */
+export function worstFirst({ checks, comparisons, exitCode }: Verdict): readonly FoundFault[] {
   const found: FoundFault[] = []
   for (const check of checks) addUnlessHeld(found, check, check.required)
   for (const comparison of comparisons) addUnlessHeld(found, comparison, true)
-  return found.toSorted((a, b) => weight(b) - weight(a))
+  const told = wasStopped(exitCode) ? found.filter(({ outcome }) => outcome === 'failed') : found
+  return told.toSorted((a, b) => weight(b) - weight(a))
 }
 
 function addUnlessHeld(found: FoundFault[], item: Check | Comparison, required: boolean): void {
@@ -24,3 +29,7 @@ function addUnlessHeld(found: FoundFault[], item: Check | Comparison, required: 
 
 const weight = ({ outcome, required }: FoundFault): number =>
   (required ? 2 : 0) + (outcome === 'failed' ? 1 : 0)
+
+const STOPPED: readonly number[] = [EXIT.usage, EXIT.couldNotRun, EXIT.interrupted, EXIT.terminated]
+
+const wasStopped = (exitCode: number): boolean => STOPPED.includes(exitCode)

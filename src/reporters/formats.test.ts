@@ -104,7 +104,7 @@ test('a verdict line names the target, the decision, the deciding figure with it
       state: 'interrupted',
       reasons: ['interrupted'],
     }),
-  ).toMatch(/^INCONCLUSIVE: interrupted, so this run decides nothing \(exit 130, run interrupted\)/)
+  ).toMatch(/^INTERRUPTED: no verdict \(exit 130, run interrupted\)\. .*interrupted\./)
 })
 
 test('the report, the job summary and the annotation name the target and the report as the verdict line does', () => {
@@ -114,6 +114,15 @@ test('the report, the job summary and the annotation name the target and the rep
       /Target staging: url http:.*model llama.*Report: reports\/.*report\.md/,
     )
   expect(renderAnnotations(fail)[0]).toMatch(/Target simulator: .*Report: reports\//)
+})
+
+test('a report of an interrupted run has no verdict for its heading, and counts what ran', () => {
+  const verdict = { ...fail.verdict, exitCode: 130, state: 'interrupted' } as const
+  const text = render('markdown', { ...fail, verdict })
+  expect(text).toMatch(/^# infergate: INTERRUPTED\n/)
+  expect(text).toContain('6 checks: 1 passed, 3 failed, 1 inconclusive, 1 not applicable.')
+  expect(render('github', { ...fail, verdict })).toMatch(/^## infergate: INTERRUPTED\n/)
+  expect(renderAnnotations({ ...fail, verdict })[0]).toContain('title=infergate%3A INTERRUPTED')
 })
 
 test('a container is named by its image, and a run that knows no name by what it was', () => {

@@ -5,7 +5,7 @@ import { renderMeasurements, renderReasons } from './markdown.ts'
 import { code, escapeText, table } from './markdown-syntax.ts'
 import type { Report, Reporter } from './reporter.ts'
 import { oneLine } from './safe-text.ts'
-import { verdictLine } from './verdict-line.ts'
+import { leadingWord, verdictLine } from './verdict-line.ts'
 
 /** GitHub shows ten annotations of a step and drops the rest. */
 const ANNOTATIONS = 10
@@ -27,7 +27,7 @@ export const githubReporter: Reporter = {
       ])
     const more = found.length > FINDINGS ? [`And ${found.length - FINDINGS} more in report.md.`] : []
     return `${[
-      `## infergate: ${verdict.verdict}`,
+      `## infergate: ${leadingWord(verdict)}`,
       escapeText(verdictLine(verdict, run, file), 2_000),
       ...renderReasons({ ...verdict, reasons: verdict.reasons.slice(0, FINDINGS) }),
       ...(rows.length === 0 ? [] : [table(['check', 'outcome', 'reason'], rows)]),
@@ -45,7 +45,7 @@ export function renderAnnotations({ run, verdict, file }: Report): readonly stri
   const headline =
     verdict.verdict === 'PASS'
       ? []
-      : [annotation('error', `infergate: ${verdict.verdict}`, verdictLine(verdict, run, file))]
+      : [annotation('error', `infergate: ${leadingWord(verdict)}`, verdictLine(verdict, run, file))]
   const all = [...headline, ...findings]
   if (all.length <= ANNOTATIONS) return all
   const rest = countOf(all.length - ANNOTATIONS + 1, 'more finding')

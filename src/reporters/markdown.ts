@@ -2,8 +2,9 @@ import type { Boot, Check, Run, Verdict } from '../records/index.ts'
 import { countOf, formatDuration, formatInterval, formatQuantity } from './figures.ts'
 import { anchor, renderCheck, renderComparison } from './markdown-evidence.ts'
 import { code, escapeText, table } from './markdown-syntax.ts'
+import { countChecks } from './not-judged.ts'
 import type { Reporter } from './reporter.ts'
-import { verdictLine } from './verdict-line.ts'
+import { leadingWord, verdictLine } from './verdict-line.ts'
 
 export const markdownReporter: Reporter = {
   name: 'markdown',
@@ -11,7 +12,7 @@ export const markdownReporter: Reporter = {
   file: 'report.md',
   render: ({ run, verdict, file }) =>
     `${[
-      `# infergate: ${verdict.verdict}`,
+      `# infergate: ${leadingWord(verdict)}`,
       escapeText(verdictLine(verdict, run, file), 2_000),
       ...renderReasons(verdict),
       ...renderCut(run),
@@ -59,7 +60,8 @@ function renderChecks({ checks, comparisons }: Verdict): string {
     escapeText(comparison.reason, 200),
   ])
   const bySuite = [...rows, ...budgets].toSorted(([a = ''], [b = '']) => a.localeCompare(b, 'en'))
-  return table(['suite', 'check', 'outcome', 'took', 'reason, or what it promises'], bySuite)
+  const listed = table(['suite', 'check', 'outcome', 'took', 'reason, or what it promises'], bySuite)
+  return checks.length === 0 ? listed : `${countChecks(checks)}.\n\n${listed}`
 }
 
 function renderFailures({ checks, comparisons }: Verdict): readonly string[] {

@@ -22,3 +22,15 @@ export function notJudged({ checks, comparisons }: Verdict, scope?: Scope): read
 /** A check that was not begun says so at the start of its reason. */
 export const isNotRun = ({ outcome, reason }: Pick<Check, 'outcome' | 'reason'>): boolean =>
   outcome === 'inconclusive' && (reason?.startsWith('not run') ?? false)
+
+/** `100 checks: 55 passed, 2 failed, 1 inconclusive, 33 not run, 9 not applicable`. */
+export function countChecks(checks: readonly Check[]): string {
+  const kinds = Map.groupBy(checks, (check): string =>
+    isNotRun(check) ? 'not run' : check.outcome === 'not-applicable' ? 'not applicable' : check.outcome,
+  )
+  const counts = ['passed', 'failed', 'inconclusive', 'not run', 'not applicable'].flatMap((kind) => {
+    const n = kinds.get(kind)?.length ?? 0
+    return n > 0 ? [`${n} ${kind}`] : []
+  })
+  return `${countOf(checks.length, 'check')}: ${counts.join(', ')}`
+}

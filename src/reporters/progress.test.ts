@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Clock } from '../clock.ts'
+import type { Check } from '../records/index.ts'
 import { createProgress, type ProgressOutput } from './progress.ts'
 import type { Report } from './reporter.ts'
 
@@ -49,6 +50,33 @@ test('a terminal gets one line that is rewritten and never wraps', () => {
   const [first, second] = text().split('\r\x1b[2K').slice(1)
   expect([first, second]).toEqual(['a long name', 'a long name'])
   expect(text().endsWith('\r\x1b[2Kkept\n')).toBe(true)
+})
+
+test('a check that was not run, or does not apply, is counted apart from those that ran', () => {
+  const { progress, text } = stage()
+  const check = verdict.checks[0] as Check
+  progress.phase('checks', 4)
+  progress.step(check)
+  progress.step({ ...check, outcome: 'inconclusive', reason: 'not run: no generation succeeded' })
+  progress.step({ ...check, outcome: 'inconclusive', reason: 'observed twice' })
+  progress.step({ ...check, outcome: 'not-applicable', reason: 'no streams' })
+  progress.phase('next')
+  expect(text()).toContain('· checks 2/4 (1 not run, 1 not applicable) in ')
+})
+
+test('an interrupted run says INTERRUPTED and what it had found, whatever its word', () => {
+  const { progress, text } = stage()
+  const cut = {
+    kind: 'interrupted',
+    reason: 'Stopped by Ctrl-C (SIGINT): run it again for a verdict.',
+  } as const
+  progress.verdict({ ...verdict, exitCode: 130, state: 'interrupted' }, 'r.md', { command: 'gate', cut })
+  const lines = text().trimEnd().split('\n')
+  expect(lines[0]).toMatch(/^FAILED health.agrees-with-generation/)
+  expect(text()).not.toMatch(/^INCONCLUSIVE/m)
+  expect(lines.at(-1)).toMatch(
+    /^INTERRUPTED: no verdict \(exit 130, run interrupted\)\. .*Stopped by Ctrl-C.*4 findings until then/,
+  )
 })
 
 test('quiet leaves the verdict line alone', () => {

@@ -1,9 +1,10 @@
 import { styleText } from 'node:util'
 import { type Clock, systemClock } from '../clock.ts'
-import type { Verdict, VerdictWord } from '../records/index.ts'
+import type { Check, Verdict } from '../records/index.ts'
 import { formatDuration } from './figures.ts'
+import { isNotRun } from './not-judged.ts'
 import { oneLine } from './safe-text.ts'
-import { findingLines, type LineContext, verdictLine } from './verdict-line.ts'
+import { findingLines, type LeadingWord, type LineContext, leadingWord, verdictLine } from './verdict-line.ts'
 
 /** The terminal, as far as progress needs it. */
 export type ProgressOutput = {
@@ -19,8 +20,8 @@ export type ProgressOptions = { readonly quiet?: boolean; readonly clock?: Clock
 export interface Progress {
   /** Starts a phase and ends the one before; `total` where the number of steps is known. */
   phase(name: string, total?: number): void
-  /** One more step is done (or `done` of them in all). */
-  step(done?: number): void
+  /** One more step is done. Of a check it is told which, for one that was not run is not done. */
+  step(check?: Check): void
   /** What the phase is doing right now: gone with the next one. In plain output it speaks now and then. */
   status(text: string): void
   /** A line that stays. */
@@ -36,16 +37,20 @@ const PLAIN_INTERVAL_MS = 5_000
 /** A terminal is redrawn at most this often. */
 const REDRAW_MS = 50
 
-const COLOR = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow' } as const satisfies Record<
-  VerdictWord,
-  string
->
+const COLOR = {
+  PASS: 'green',
+  FAIL: 'red',
+  INCONCLUSIVE: 'yellow',
+  INTERRUPTED: 'yellow',
+} as const satisfies Record<LeadingWord, string>
 
 type Phase = {
   readonly name: string
   readonly total?: number
   readonly startedMs: number
   done: number
+  notRun: number
+  notApplicable: number
   status?: string
 }
 
@@ -84,7 +89,8 @@ export function createProgress(output: ProgressOutput, options: ProgressOptions 
   const endPhase = (): void => {
     if (!current || quiet) return
     const { name, total, done, startedMs } = current
-    const steps = total === undefined ? (done === 0 ? '' : ` ${done}`) : ` ${done}/${total}`
+    const steps =
+      total === undefined ? (done === 0 ? '' : ` ${done}`) : ` ${done}/${total}${leftOut(current)}`
     line(`${paint('dim', '·')} ${name}${steps} in ${formatDuration(clock.monotonicMs() - startedMs)}`)
     current = undefined
   }
@@ -93,12 +99,21 @@ export function createProgress(output: ProgressOutput, options: ProgressOptions 
     phase(name, total) {
       endPhase()
       const startedMs = clock.monotonicMs()
-      current = { name, startedMs, done: 0, ...(total === undefined ? {} : { total }) }
+      current = {
+        name,
+        startedMs,
+        done: 0,
+        notRun: 0,
+        notApplicable: 0,
+        ...(total === undefined ? {} : { total }),
+      }
       if (!quiet) show(current, startedMs)
     },
-    step(done) {
+    step(check) {
       if (!current) return
-      current.done = done ?? current.done + 1
+      if (check && isNotRun(check)) current.notRun++
+      else if (check?.outcome === 'not-applicable') current.notApplicable++
+      else current.done++
       delete current.status
       showNowAndThen(current)
     },
@@ -113,7 +128,7 @@ export function createProgress(output: ProgressOutput, options: ProgressOptions 
       endPhase()
       if (!quiet) for (const finding of findingLines(verdict, reportFile)) line(finding)
       const text = verdictLine(verdict, context, reportFile)
-      const word = verdict.verdict
+      const word = leadingWord(verdict)
       line(paint(['bold', COLOR[word]], word) + text.slice(word.length))
     },
   }
@@ -126,9 +141,20 @@ function describe(phase: Phase, elapsedMs: number): string {
     : `${doneSoFar(phase, elapsedMs)}: ${phase.status}`
 }
 
-function doneSoFar({ name, total, done }: Phase, elapsedMs: number): string {
+function doneSoFar(phase: Phase, elapsedMs: number): string {
+  const { name, total, done } = phase
   if (total === undefined) return done === 0 ? `${name} …` : `${name} ${done}, ${formatDuration(elapsedMs)}`
-  if (done === 0) return `${name} 0/${total}`
-  const left = (elapsedMs / done) * Math.max(0, total - done)
-  return `${name} ${done}/${total}, ${formatDuration(elapsedMs)}, about ${formatDuration(left)} left`
+  const ended = done + phase.notRun + phase.notApplicable
+  if (ended === 0) return `${name} 0/${total}`
+  const leftMs = (elapsedMs / ended) * Math.max(0, total - ended)
+  return `${name} ${done}/${total}${leftOut(phase)}, ${formatDuration(elapsedMs)}, about ${formatDuration(leftMs)} left`
+}
+
+/** ` (3 not run, 15 not applicable)`: the steps that make the count fall short of its total. */
+function leftOut({ notRun, notApplicable }: Phase): string {
+  const parts = [
+    ...(notRun > 0 ? [`${notRun} not run`] : []),
+    ...(notApplicable > 0 ? [`${notApplicable} not applicable`] : []),
+  ]
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }

@@ -1,9 +1,9 @@
 import type { ExitCode } from '../errors.ts'
 import { EXIT } from '../errors.ts'
-import type { Comparison, Run, Verdict } from '../records/index.ts'
+import type { Comparison, Run, Verdict, VerdictWord } from '../records/index.ts'
 import { countOf } from './figures.ts'
 import { worstFirst } from './findings.ts'
-import { notJudged, type Scope } from './not-judged.ts'
+import { isNotRun, notJudged, type Scope } from './not-judged.ts'
 import { oneLine } from './safe-text.ts'
 import { describeTarget } from './target-name.ts'
 
@@ -13,24 +13,35 @@ const MEANING: Readonly<Record<ExitCode, string>> = {
   [EXIT.inconclusive]: 'not enough evidence, so this deploy must not go live yet',
   [EXIT.usage]: 'wrong usage or configuration, nothing was run',
   [EXIT.couldNotRun]: 'infergate could not run, so nothing is known',
-  [EXIT.interrupted]: 'interrupted, so this run decides nothing',
-  [EXIT.terminated]: 'terminated, so this run decides nothing',
+  [EXIT.interrupted]: 'no verdict',
+  [EXIT.terminated]: 'no verdict',
 }
 
 /** What the line tells of a run beside its verdict. */
-export type LineContext = Scope & Partial<Pick<Run, 'fingerprint'>>
+export type LineContext = Scope & Partial<Pick<Run, 'fingerprint' | 'cut'>>
+
+/** The word that people read first. An interrupted run has none of the three, whatever it had seen before. */
+export type LeadingWord = VerdictWord | 'INTERRUPTED'
+
+export const leadingWord = ({ verdict, exitCode }: Verdict): LeadingWord =>
+  exitCode === EXIT.interrupted || exitCode === EXIT.terminated ? 'INTERRUPTED' : verdict
 
 /**
  * The last line of every run: the word, what it means for the deploy, the exit code; then the target, what decided with its
  * limit, what was not judged, and where the report lies.
  */
 export function verdictLine(verdict: Verdict, context?: LineContext, reportFile?: string): string {
-  const { verdict: word, exitCode, state } = verdict
+  const { exitCode, state } = verdict
+  const word = leadingWord(verdict)
   const open = notJudged(verdict, context)
   return [
     `${word}: ${meaning(verdict, context)} (exit ${exitCode}, run ${state}).`,
     sentence(oneLine(describeTarget(verdict, context?.fingerprint))),
-    ...(word === 'PASS' ? shown(verdict) : against(verdict)),
+    ...(word === 'PASS'
+      ? shown(verdict)
+      : word === 'INTERRUPTED'
+        ? stopped(verdict, context)
+        : against(verdict)),
     ...(open.length > 0 ? [`Not judged: ${open.join('; ')}.`] : []),
     ...(reportFile === undefined ? [] : [`Report: ${reportFile}`]),
   ].join(' ')
@@ -67,16 +78,23 @@ function against({ reasons }: Verdict): readonly string[] {
   return [sentence(oneLine(first)), ...more]
 }
 
+/** What stopped the run, and how much had been found by then. */
+function stopped(verdict: Verdict, context?: LineContext): readonly string[] {
+  const failed = worstFirst(verdict).filter(({ outcome }) => outcome === 'failed')
+  const why = context?.cut?.reason ?? verdict.reasons.at(-1)
+  return [
+    ...(why === undefined ? [] : [sentence(oneLine(why))]),
+    ...(failed.length === 0 ? [] : [`${countOf(failed.length, 'finding')} until then, in the report.`]),
+  ]
+}
+
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)
 
 /** Every check that did not hold, worst first, with where its evidence lies; those that were not run share one line a reason. */
 export function findingLines(verdict: Verdict, evidenceFile: string): readonly string[] {
   const found = worstFirst(verdict)
-  const shown = found.filter(({ reason }) => !isNotRun(reason))
-  const notRun = Map.groupBy(
-    found.filter(({ reason }) => isNotRun(reason)),
-    ({ reason }) => reason,
-  )
+  const shown = found.filter((one) => !isNotRun(one))
+  const notRun = Map.groupBy(found.filter(isNotRun), ({ reason }) => reason)
   return [
     ...shown.map(({ id, outcome, required, reason }) => {
       const label = outcome === 'failed' ? 'FAILED' : 'INCONCLUSIVE'
@@ -87,5 +105,3 @@ export function findingLines(verdict: Verdict, evidenceFile: string): readonly s
     ),
   ]
 }
-
-const isNotRun = (reason: string): boolean => reason.startsWith('not run')

@@ -17,7 +17,7 @@ export async function* checkPromises(
   })
   for await (const check of runChecks(plan.asked, session, plan.spec.maxConcurrency)) {
     yield { kind: 'checked', atMs: clock.atMs(), check }
-    progress.step()
+    progress.step(check)
     if (check.outcome === 'failed') progress.warn(`${check.id}: ${check.reason ?? ''}`)
     if (target.exit()) session.end()
   }

@@ -1,11 +1,12 @@
-import type { Run, Verdict } from '../records/index.ts'
+import type { Check, Run, Verdict } from '../records/index.ts'
 import type { Journal } from './journal.ts'
 
 /** What a run tells people while it works. */
 export type RunProgress = {
   /** Starts a phase and ends the one before; `total` where the number of steps is known. */
   phase(name: string, total?: number): void
-  step(): void
+  /** One more step is done; of a check it is told which. */
+  step(check?: Check): void
   /** What the phase is doing right now; gone with the next one. */
   status(text: string): void
   /** A line that stays. */

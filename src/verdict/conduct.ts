@@ -9,7 +9,7 @@ export function judgeConduct(run: Run): Grounds {
   return joined([
     ...(cut ? [judgeCut(cut, run)] : []),
     ...(error ? [gap(`Could not measure (${error.code}): ${error.message}`)] : []),
-    ...(boots.length === 0 ? [gap('No start of the service is on record.')] : []),
+    ...(boots.length === 0 && !cut && !error ? [gap('No start of the service is on record.')] : []),
     ...broken.map((boot) =>
       finding(
         boot === boots.at(-1)

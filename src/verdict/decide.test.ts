@@ -169,6 +169,17 @@ test('an error of ours is exit 30, unless a broken promise was found before it',
   expect(word(withRun({ error: { ...error, code: 'interrupted' } }))).toEqual(['INCONCLUSIVE', 130])
 })
 
+test('what stopped a run is its one reason: what was not seen after it is none', () => {
+  const error = { code: 'target-unreachable', message: 'nothing listens' }
+  const nothing = { checks: [], boots: [], samples: [] }
+  expect(withRun({ ...nothing, state: 'interrupted', error }).reasons).toEqual([
+    'Could not measure (target-unreachable): nothing listens',
+  ])
+  expect(withCut('interrupted', nothing).reasons).toEqual(['The run was interrupted: as it was.'])
+  // Spent time is not alike: each thing that it left out is worth a line.
+  expect(withCut('time-spent', nothing).reasons.length).toBeGreaterThan(3)
+})
+
 test('a start that never generated is FAIL', () => {
   const broken = (boot: Boot): Boot => ({ ...boot, outcome: 'not-generating', reason: "no attribute 'llm'" })
   const boots = passing.boots.map((boot, i) => (i === 1 ? broken(boot) : boot))

@@ -28,16 +28,21 @@ export function decide(run: Run): Decision {
   const state = run.state === 'complete' && flaws.length > 0 ? 'invalid' : run.state
   const unproved = NEEDS[run.command].filter((name) => aspects[name].proof.length === 0)
   const isShown = gaps.length === 0 && unproved.length === 0 && state === 'complete'
+  const missing = isStopped(run) ? aspects.conduct.gaps : gaps
   const verdict = findings.length > 0 ? 'FAIL' : isShown ? 'PASS' : 'INCONCLUSIVE'
   return {
     verdict,
     exitCode: exitCodeOf(verdict, run),
     state,
-    reasons: verdict === 'PASS' ? shown : reasonsAgainst([...findings, ...flaws, ...gaps], unproved),
+    reasons: verdict === 'PASS' ? shown : reasonsAgainst([...findings, ...flaws, ...missing], unproved),
     comparisons,
     ...measure(samples, { boots, dialect: target.dialect }),
   }
 }
+
+/** Whether one event explains all that is missing: what was not seen after it is no reason of its own. */
+const isStopped = ({ error, cut }: Run): boolean =>
+  error !== undefined || (cut !== undefined && cut.kind !== 'time-spent')
 
 /** verdict.json of a run: the decision that was made when it ended, or else one that is made now. */
 export function verdictOf(run: Run, decision: Decision = run.decision ?? decide(run)): Verdict {
