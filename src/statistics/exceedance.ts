@@ -47,6 +47,13 @@ export function exceedsByFar(valuesMs: readonly number[], limitMs: number): bool
   return whole !== undefined && isShown(whole)
 }
 
+/** The same for a median below the limit: mirrored at the limit, where log times have the same law. */
+export const keepsByFar = (valuesMs: readonly number[], limitMs: number): boolean =>
+  exceedsByFar(
+    valuesMs.map((ms) => limitMs ** 2 / ms),
+    limitMs,
+  )
+
 /** The first `count` answers: sums of their logarithms of value / limit. */
 type Prefix = {
   readonly count: number

@@ -1,5 +1,5 @@
 export { medianInterval } from './autocorrelation.ts'
-export { exceedsAfter, exceedsByFar, type TimedAnswer } from './exceedance.ts'
+export { exceedsAfter, exceedsByFar, keepsByFar, type TimedAnswer } from './exceedance.ts'
 export type { Interval } from './quantile.ts'
 export { median, minimumForUpperBound, quantile, quantileInterval } from './quantile.ts'
 export { detectableRate, rateInterval, rateUpperBound } from './rate.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Boot, Policy, Sample } from '../records/index.ts'
-import { inClosedLoop } from '../statistics/testing/simulated-answers.ts'
+import { answerTimes, inClosedLoop } from '../statistics/testing/simulated-answers.ts'
 import { compare } from './index.ts'
 
 const policy: Policy = { warmToColdRatio: 0.3, warmE2eMsP50: 2_000, minWarmSamples: 20, minColdStarts: 3 }
@@ -40,6 +40,43 @@ test('the origin story fails before its repair and passes after it', () => {
   const starts = colds(4_000, 3_000, 5_000)
   expect(judged('warm-to-cold', [...starts, ...warm(fill(20, 3_500))])).toMatch(/^failed/)
   expect(judged('warm-to-cold', [...starts, ...warm(fill(20, 500))])).toMatch(/^passed/)
+})
+
+test('a warm answer within 100 ms is no reload, however quick the cold start; a slower one is still held to the share', () => {
+  const quick = colds(200, 200, 200)
+  expect(judged('warm-to-cold', [...quick, ...warm(fill(20, 90))])).toMatch(
+    /^passed: .* 45 % of the cold start of 200 ms \(at most 30 % or 100 ms\)/,
+  )
+  expect(judged('warm-to-cold', [...quick, ...warm(fill(20, 190))])).toMatch(/^failed/)
+  expect(judged('warm-to-cold', [...quick, ...warm(fill(20, 101))])).toMatch(/^failed/)
+})
+
+test('cold starts that differ are no firm limit: on it at most 5 % pass and 5 % fail, off it the starts do not hinder', () => {
+  const share = (times: number) => {
+    const starts = answerTimes({ series: 400, answers: 3, correlation: 0, seed: 'starts' })
+    const answers = answerTimes({ series: 400, answers: 30, correlation: 0, seed: 'answers' })
+    const count = { passed: 0, failed: 0, inconclusive: 0 }
+    for (const [i, one] of answers.entries()) {
+      // A coefficient of variation of 0.1: the logarithms of 0.3 by three.
+      const cold = colds(...Array.from(starts[i] ?? [], (start) => 10_000 * Math.cbrt(start)))
+      const [word = ''] = judged('warm-to-cold', [
+        ...cold,
+        ...warm([...one].map((ms) => 3_000 * times * ms)),
+      ]).split(':')
+      count[word as keyof typeof count] += 1 / answers.length
+    }
+    return count
+  }
+  expect(share(1).passed).toBeLessThanOrEqual(0.05)
+  expect(share(1).failed).toBeLessThanOrEqual(0.05)
+  expect(share(0.5).passed).toBeGreaterThan(0.99)
+  expect(share(2).failed).toBeGreaterThan(0.99)
+})
+
+test('starts too different to tell ask for more starts', () => {
+  expect(judged('warm-to-cold', [...colds(800, 1_000, 1_200), ...warm(fill(20, 290))])).toMatch(
+    /^inconclusive: .*cold starts differ too much.*INFERGATE_COLD_STARTS=6, or bench\.coldStarts: 6/,
+  )
 })
 
 test('the limit itself is still kept', () => {

@@ -2,7 +2,7 @@ import type { Boot, Comparison, Policy, Run, Sample } from '../records/index.ts'
 import { detectableRate, median } from '../statistics/index.ts'
 import { milliseconds, percent } from './figures.ts'
 import { type Sorted, sortSamples } from './samples.ts'
-import { judgeWarm, kindestLimitMs } from './warm-limit.ts'
+import { coldLimit, judgeWarm, NO_RELOAD_MS } from './warm-limit.ts'
 
 export type CompareInput = {
   readonly command: Run['command']
@@ -37,15 +37,17 @@ function coldStarts({ cold }: Sorted, policy: Policy, found: boolean): Compariso
 function warmToCold(sorted: Sorted, policy: Policy, found: boolean): Comparison {
   const says = `a warm answer takes at most ${percent(policy.warmToColdRatio)} of a cold start: it does not load again`
   const base = { id: 'warm-to-cold', says } as const
-  const kindest = kindestLimitMs(sorted, policy)
   if (found) return { ...base, outcome: 'not-applicable', reason: NOT_STARTED }
-  if (kindest === undefined) return { ...base, outcome: 'inconclusive', reason: 'no cold start was timed' }
-  const coldMs = median(sorted.cold.map(({ coldStartMs }) => coldStartMs))
-  const limitMs = policy.warmToColdRatio * coldMs
+  if (sorted.cold.length === 0) return { ...base, outcome: 'inconclusive', reason: 'no cold start was timed' }
+  const starts = sorted.cold.map(({ coldStartMs }) => coldStartMs)
+  const [coldMs, limit] = [median(starts), coldLimit(starts, policy)]
+  const floor = limit.limitMs === NO_RELOAD_MS ? ` or ${milliseconds(NO_RELOAD_MS)}` : ''
   const share = sorted.warm.length > 0 ? `, ${percent(warmP50(sorted) / coldMs)}` : ''
-  const of = `${share} of the cold start of ${milliseconds(coldMs)} (at most ${percent(policy.warmToColdRatio)})`
-  const enough = sorted.cold.length >= policy.minColdStarts
-  return { ...base, ...judgeWarm(sorted, policy, { limitMs, certainMs: kindest, enough, of }) }
+  const of = `${share} of the cold start of ${milliseconds(coldMs)} (at most ${percent(policy.warmToColdRatio)}${floor})`
+  return {
+    ...base,
+    ...judgeWarm(sorted, policy, { ...limit, enough: starts.length >= policy.minColdStarts, of }),
+  }
 }
 
 function warmBudget(sorted: Sorted, policy: Policy): Comparison {

@@ -1,5 +1,12 @@
 import type { Comparison, Policy } from '../records/index.ts'
-import { exceedsAfter, exceedsByFar, type Interval, median, medianInterval } from '../statistics/index.ts'
+import {
+  exceedsAfter,
+  exceedsByFar,
+  type Interval,
+  keepsByFar,
+  median,
+  medianInterval,
+} from '../statistics/index.ts'
 import { milliseconds } from './figures.ts'
 import type { Sorted } from './samples.ts'
 
@@ -8,6 +15,9 @@ export type WarmLimit = {
   readonly limitMs: number
   /** The limit that must be exceeded to fail on fewer samples, or fewer cold starts, than are needed to pass. */
   readonly certainMs: number
+  /** Where the limit is itself measured: the least and the most that it may be; `limitMs` when absent. */
+  readonly leastMs?: number
+  readonly mostMs?: number
   /** Whether all but the warm samples suffices. */
   readonly enough: boolean
   /** What the p50 is compared with, in words. */
@@ -15,12 +25,12 @@ export type WarmLimit = {
 }
 
 /**
- * Enough answers: a p50 within its limit passes. One above it fails if chance does not explain it: the interval of the
- * median, as wide as the answers depend on each other, lies above the limit, or the excess is so large that it needs no interval.
- * Too few answers: what would have stopped the benchmark fails; nothing passes.
+ * Enough answers: a p50 below its limit passes and one above it fails, each only if chance does not explain it: the limit lies
+ * outside the interval of the median, which is as wide as the answers depend on each other, or so far from the answers that it
+ * needs no interval. Too few answers: what would have stopped the benchmark fails; nothing passes.
  *
  * Simulated with log-normal answers (coefficient of variation 0.3, 20,000 series of 30) at AR(1) of 0 / .6 / .8 / .9: a median on
- * the limit fails in 1.2 / 1.8 / 2.7 / 4.1 %, one at twice the limit in 100 / 98 / 94 / 89 %.
+ * the limit fails in 1.2 / 1.8 / 2.7 / 4.1 % and passes in as many, one at twice the limit fails in 100 / 98 / 94 / 89 %.
  */
 export function judgeWarm(sorted: Sorted, policy: Policy, limit: WarmLimit): Omit<Comparison, 'id' | 'says'> {
   const values = sorted.warm.map(({ e2eMs }) => e2eMs)
@@ -34,11 +44,17 @@ export function judgeWarm(sorted: Sorted, policy: Policy, limit: WarmLimit): Omi
   const p50 = `warm p50 is ${milliseconds(value)}${between(interval)}${limit.of}`
   const many = `${p50}, n = ${values.length}`
   if (values.length >= needed) {
-    if (value <= limitMs && limit.enough) return { outcome: 'passed', reason: many, ...figures }
-    const mustExceed = limit.enough ? limitMs : limit.certainMs
+    if (limit.enough && isWithin(values, interval, limit.leastMs ?? limitMs))
+      return { outcome: 'passed', reason: many, ...figures }
+    const mustExceed = limit.enough ? (limit.mostMs ?? limitMs) : limit.certainMs
     if (value > limitMs && isAbove(values, interval, mustExceed))
       return { outcome: 'failed', reason: many, ...figures }
-    if (limit.enough) return { outcome: 'inconclusive', reason: `${many}: ${WITHIN_CHANCE}`, ...figures }
+    if (limit.enough)
+      return {
+        outcome: 'inconclusive',
+        reason: `${many}: ${wouldSettle(values, interval, sorted, limit)}`,
+        ...figures,
+      }
   }
   const after = exceedsAfter(sorted.warm, limit.certainMs)
   if (after !== undefined && value > limitMs)
@@ -52,13 +68,64 @@ export function judgeWarm(sorted: Sorted, policy: Policy, limit: WarmLimit): Omi
 const isAbove = (values: readonly number[], interval: Interval | undefined, limitMs: number): boolean =>
   (interval !== undefined && interval.low > limitMs) || exceedsByFar(values, limitMs)
 
-const WITHIN_CHANCE = 'chance can explain the excess, more answers would settle it (bench.warmRequests)'
+/** Whether the median keeps the limit by more than chance. */
+const isWithin = (values: readonly number[], interval: Interval | undefined, limitMs: number): boolean =>
+  (interval !== undefined && interval.high <= limitMs) || keepsByFar(values, limitMs)
+
+/** More than four times as many at once would be asked for on the word of a few. */
+const [FEWEST_TIMES, MOST_TIMES] = [2, 4]
+
+/**
+ * How many answers are likely to settle it: an interval narrows as 1/√n, and a third more answers leave room for chance. Where it
+ * has no width, or the p50 is the limit, the most that are asked for at once.
+ */
+function wouldSettle(
+  values: readonly number[],
+  interval: Interval | undefined,
+  { cold }: Sorted,
+  { limitMs }: WarmLimit,
+): string {
+  const value = median(values)
+  if (interval && (interval.high <= limitMs || interval.low > limitMs))
+    return `the cold starts differ too much to say on which side of the limit it lies; ${2 * cold.length} would tell more (INFERGATE_COLD_STARTS=${2 * cold.length}, or bench.coldStarts: ${2 * cold.length})`
+  const reach = interval && (value < limitMs ? interval.high - value : value - interval.low)
+  const times = reach === undefined ? MOST_TIMES : 1.33 * (reach / (value - limitMs)) ** 2
+  const more = 10 * Math.ceil((values.length * Math.min(MOST_TIMES, Math.max(FEWEST_TIMES, times))) / 10)
+  return `chance can explain on which side of the limit it lies; ${more} answers would tell (INFERGATE_WARM_REQUESTS=${more}, or bench.warmRequests: ${more})`
+}
 
 const between = (interval: Interval | undefined): string =>
   interval ? ` (95 %: ${milliseconds(interval.low)} to ${milliseconds(interval.high)})` : ''
 
+/** A warm answer within this time has loaded nothing, however quick the cold start was. */
+export const NO_RELOAD_MS = 100
+
+/** What a warm answer may take after a cold start of `coldStartMs` without counting as a reload. */
+export const reloadLimitMs = ({ warmToColdRatio }: Policy, coldStartMs: number): number =>
+  Math.max(NO_RELOAD_MS, warmToColdRatio * coldStartMs)
+
+/**
+ * The limit that cold starts set, and how far off it may be: half their range to either side, not beyond the quickest and the
+ * slowest. Simulated with three starts (coefficient of variation 0.1) and 30 answers (0.3): a p50 at the limit passes in 1.4 % and fails
+ * in 1.1 %; without the allowance in 5.6 and 5.2 %. One start shows no range.
+ */
+export function coldLimit(coldStartMs: readonly number[], policy: Policy) {
+  const [middle, quickest, slowest] = [
+    median(coldStartMs),
+    Math.min(...coldStartMs),
+    Math.max(...coldStartMs),
+  ]
+  const doubt = (slowest - quickest) / 2
+  return {
+    limitMs: reloadLimitMs(policy, middle),
+    leastMs: reloadLimitMs(policy, Math.max(quickest, middle - doubt)),
+    mostMs: reloadLimitMs(policy, Math.min(slowest, middle + doubt)),
+    certainMs: reloadLimitMs(policy, slowest),
+  }
+}
+
 /** The warm-to-cold limit against the slowest start: what breaks it breaks the limit of any other start too. */
 export function kindestLimitMs({ cold }: Pick<Sorted, 'cold'>, policy: Policy): number | undefined {
   if (cold.length === 0) return undefined
-  return policy.warmToColdRatio * Math.max(...cold.map(({ coldStartMs }) => coldStartMs))
+  return reloadLimitMs(policy, Math.max(...cold.map(({ coldStartMs }) => coldStartMs)))
 }
