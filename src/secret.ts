@@ -89,7 +89,10 @@ function spellingsOf(value: string): readonly string[] {
   const json = JSON.stringify(value).slice(1, -1)
   const url = encodeURIComponent(value.toWellFormed())
   const strict = url.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
-  const encoded = [url, strict].flatMap((text) => [text, text.replaceAll('%20', '+')])
+  const encoded = [url, strict, encodeURI(value.toWellFormed()), ...urlParts(value)].flatMap((text) => [
+    text,
+    text.replaceAll('%20', '+'),
+  ])
   return [
     ...new Set([
       value,
@@ -100,6 +103,14 @@ function spellingsOf(value: string): readonly string[] {
       ...(value.length < SHORTEST ? [] : byteSpellings(value)),
     ]),
   ].filter((spelling) => spelling !== '')
+}
+
+/** As the URL standard's own serializer writes it in a path and in a query, where it leaves more as it is. */
+function urlParts(value: string): readonly string[] {
+  const url = new URL('http://h')
+  url.pathname = value
+  url.search = value
+  return [url.pathname.slice(1), url.search.slice(1)]
 }
 
 /** Of a text that is not ASCII, a header's one-byte characters are other bytes than UTF-8. */
