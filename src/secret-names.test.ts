@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isSecretName, secretsIn, shownCommand, shownValue } from './secret-names.ts'
+import { isSecretName, literalSecretIn, secretsIn, shownCommand, shownValue } from './secret-names.ts'
 
 test.each([
   ...[
@@ -76,4 +76,16 @@ test('a command is shown without the values of its secret flags', () => {
   expect(shownCommand(['serve', '--api-key', 'sk-1', '--hf-token=hf_1', '--api-key', '--fast'])).toEqual([
     ...['serve', '--api-key', '[not shown]', '--hf-token=[not shown]', '--api-key', '--fast'],
   ])
+})
+
+test.each([
+  [['serve', '--api-key', 'sk-hunter2hunter2'], '--api-key'],
+  [['serve', '--token=EMPTY'], '--token'],
+  [['docker', 'run', '-e', 'HF_TOKEN=hf_1'], 'HF_TOKEN'],
+  [['serve', '--api-key', '{env:KEY}', '--sort-key={plain:FIELD}', '--max-tokens', '16'], undefined],
+  [['sh', '-c', 'serve --api-key "$KEY"'], undefined],
+  [['serve', '--api-key', '$KEY', '--api-key', '--fast'], undefined],
+  [['node', '-e', 'items.sort({ key: first }); token = read()'], undefined],
+])('of %j a literal secret is %s', (command, found) => {
+  expect(literalSecretIn(command)).toBe(found)
 })

@@ -1,3 +1,5 @@
+import { holdsReference } from './references.ts'
+
 /** What stands for a secret where a value is shown. */
 const NOT_SHOWN = '[not shown]'
 
@@ -48,7 +50,7 @@ function secretSpans(text: string): readonly Span[] {
 
 function userSpans(text: string): readonly Span[] {
   return [...text.matchAll(USER_INFO)].flatMap(({ 0: info, 1: scheme = '', index }) => {
-    const colon = info.search(/(?<!\{env):/)
+    const colon = info.search(/(?<!\{(?:env|plain)):/)
     const [user, end] = [index + (colon < 0 ? info.length : colon), index + info.length]
     return [
       // The user of a web address may be the key itself; of a database it is a name.
@@ -75,13 +77,12 @@ export function secretsIn(name: string, value: string): readonly string[] {
   return [...new Set([...(isSecretName(name) ? [value] : []), ...inside, ...inside.map(decoded)])]
 }
 
-/** The value as reports show it. What `{env:NAME}` stands for is not here, so it can be shown. */
+/** The value as reports show it. What `{env:NAME}` stands for is not here, so the reference can be shown. */
 export function shownValue(name: string, value: string): string {
-  const isReference = (text: string) => text.includes('{env:')
-  if (isSecretName(name)) return isReference(value) ? value : NOT_SHOWN
+  if (isSecretName(name)) return holdsReference(value) ? value : NOT_SHOWN
   return secretSpans(value).reduceRight(
     (text, { from, to }) =>
-      isReference(text.slice(from, to)) ? text : `${text.slice(0, from)}${NOT_SHOWN}${text.slice(to)}`,
+      holdsReference(text.slice(from, to)) ? text : `${text.slice(0, from)}${NOT_SHOWN}${text.slice(to)}`,
     value,
   )
 }
@@ -92,6 +93,20 @@ export const namedWords = (command: readonly string[]): readonly (readonly [stri
     const before = command[index - 1] ?? ''
     return [/^--?[a-z][\w-]*$/i.test(before) && !word.startsWith('-') ? before : '', word]
   })
+
+/** `--name=value` and `NAME=value`, one word of a command. */
+const ASSIGNED = /^(-{0,2}[a-z_][\w.-]*)=(\S+)$/i
+/** What a shell fills in is no literal: `sh -c 'serve --api-key "$KEY"'`. */
+const FILLED_BY_SHELL = /\$(?:\w|\{)/
+
+/** The first flag or name in a command whose value is a secret in plain sight, rather than a reference to where it lives. */
+export function literalSecretIn(command: readonly string[]): string | undefined {
+  for (const [flag, word] of namedWords(command)) {
+    const [, name = flag, value = word] = ASSIGNED.exec(word) ?? []
+    if (isSecretName(name) && !holdsReference(value) && !FILLED_BY_SHELL.test(value)) return name
+  }
+  return undefined
+}
 
 /** A command as reports show it. */
 export const shownCommand = (command: readonly string[]): readonly string[] =>

@@ -21,6 +21,20 @@ test('an echo is replaced in plain, JSON and URL spelling', () => {
     expect(secret.redact(echo)).not.toContain('s3cr')
 })
 
+test.each(['hex', 'base64', 'base64url'] as const)(
+  'an echo in %s is replaced wherever its bytes begin',
+  (encoding) => {
+    const value = 'sk-canary?~é-7f3a91'
+    const known = new Secret(value, '<key>')
+    for (const before of ['', 'a', 'ab', 'abc'])
+      for (const after of ['', 'z', 'zz']) {
+        const text = Buffer.from(before + value + after).toString(encoding)
+        expect(known.redact(text)).toContain('<key>')
+        if (encoding === 'hex') expect(known.redact(text.toUpperCase())).toContain('<key>')
+      }
+  },
+)
+
 test('a missing secret names its source and the next step', () => {
   expect(() => readSecret({ env: 'INFERGATE_NO_SUCH_KEY' })).toThrow(
     /INFERGATE_NO_SUCH_KEY is missing or empty: set it/,

@@ -25,7 +25,7 @@ export class Secret {
     return this.#value
   }
 
-  /** Replaces the value wherever it stands in `text`, also JSON- or URL-encoded: a server may echo it in an error. */
+  /** Replaces the value wherever it stands in `text`, also JSON- or URL-encoded, in hexadecimal or base64: a server may echo it in an error. */
   redact(text: string): string {
     return this.#redactor.redact(text)
   }
@@ -81,12 +81,18 @@ export class Redactor {
   }
 }
 
-/** A value as servers write it: as it is, and JSON- or URL-encoded by encoders that differ in what they escape. */
+/**
+ * A value as servers write it: as it is, JSON- or URL-encoded by encoders that differ in what they escape, and its bytes in
+ * hexadecimal and in base64.
+ */
 function spellingsOf(value: string): readonly string[] {
   const json = JSON.stringify(value).slice(1, -1)
   const url = encodeURIComponent(value.toWellFormed())
   const strict = url.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
-  const encoded = [url, strict].flatMap((text) => [text, text.replaceAll('%20', '+')])
+  const encoded = [url, strict, encodeURI(value.toWellFormed()), ...urlParts(value)].flatMap((text) => [
+    text,
+    text.replaceAll('%20', '+'),
+  ])
   return [
     ...new Set([
       value,
@@ -94,8 +100,36 @@ function spellingsOf(value: string): readonly string[] {
       json.replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
       ...encoded,
       ...encoded.map((text) => text.replace(/%[\dA-F]{2}/g, (one) => one.toLowerCase())),
+      ...(value.length < SHORTEST ? [] : byteSpellings(value)),
     ]),
   ].filter((spelling) => spelling !== '')
+}
+
+/** As the URL standard's own serializer writes it in a path and in a query, where it leaves more as it is. */
+function urlParts(value: string): readonly string[] {
+  const url = new URL('http://h')
+  url.pathname = value
+  url.search = value
+  return [url.pathname.slice(1), url.search.slice(1)]
+}
+
+/** Of a text that is not ASCII, a header's one-byte characters are other bytes than UTF-8. */
+function byteSpellings(value: string): readonly string[] {
+  return [Buffer.from(value, 'utf8'), Buffer.from(value, 'latin1')].flatMap((bytes) => {
+    const hex = bytes.toString('hex')
+    return [hex, hex.toUpperCase(), ...[0, 1, 2].flatMap((offset) => base64Spellings(bytes, offset))]
+  })
+}
+
+/**
+ * Base64 (RFC 4648, both alphabets) of bytes that stand `offset` bytes, modulo 3, after the start of what was encoded: the
+ * characters that these bytes alone decide. The one before and the one behind hold bits of their neighbours.
+ */
+function base64Spellings(bytes: Buffer, offset: number): readonly string[] {
+  const from = Math.ceil((offset * 8) / 6)
+  const to = Math.floor(((offset + bytes.length) * 8) / 6)
+  const padded = Buffer.concat([Buffer.alloc(offset), bytes])
+  return (['base64', 'base64url'] as const).map((alphabet) => padded.toString(alphabet).slice(from, to))
 }
 
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

@@ -1,5 +1,5 @@
 import type { ServiceAddress } from '../records/index.ts'
-import { readSecret, type Secret } from '../secret.ts'
+import { Redactor, readSecret, type Secret } from '../secret.ts'
 
 /** The secrets of one service: revealed to its own origins only, taken out of everything that is kept. */
 export type Keyring = {
@@ -18,7 +18,9 @@ export function openKeyring(address: ServiceAddress, origins: ReadonlySet<string
     prefix,
     secret: readSecret(source),
   }))
-  const redact = (text: string): string => held.reduce((clean, { secret }) => secret.redact(clean), text)
+  const all = [...held.map(({ secret }) => secret), ...(address.knownSecrets ?? [])]
+  const redactor = new Redactor(all)
+  const redact = (text: string): string => redactor.redact(text)
   const spell = (value: (secret: Secret) => string): Record<string, string> =>
     Object.fromEntries(held.map(({ name, prefix, secret }) => [name, `${prefix}${value(secret)}`]))
   return {
@@ -28,7 +30,7 @@ export function openKeyring(address: ServiceAddress, origins: ReadonlySet<string
     },
     redact,
     redactQuoted: (text) =>
-      held.reduce((clean, { secret }) => withoutParts(clean, secret.reveal(), String(secret)), redact(text)),
+      all.reduce((clean, secret) => withoutParts(clean, secret.reveal(), String(secret)), redact(text)),
   }
 }
 

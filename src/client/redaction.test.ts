@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Generation, Reply, ServiceAddress } from '../records/index.ts'
+import { Secret } from '../secret.ts'
 import { createClient } from './http-client.ts'
 import { createProbe } from './probe.ts'
 import { profileService } from './profile.ts'
@@ -122,4 +123,20 @@ test('a sentence that quotes a part of a key shows less than half of it', async 
   expect(client.redact(`"${KEY}", "har…", "harb…", "…ours", "…arbour…", "bou"`)).toBe(
     `"${label}", "har…", "${label}…", "…${label}", "…${label}…", "bou"`,
   )
+})
+
+test('what the service was given beside its headers is judged as it came and kept as its label', async () => {
+  await using server = await startRawServer((socket) => socket.write(json(completion(TEXT, 'stop'))))
+  const knownSecrets = [new Secret(KEY, '[secret from the command]')]
+  await using client = await createClient({
+    dialect: 'openai',
+    baseUrl: server.url,
+    model: 'm',
+    knownSecrets,
+  })
+  const answer = await client.generate(PROMPT)
+  expect(answer).toMatchObject({ text: TEXT, body: expect.stringContaining(KEY) })
+  expect(kept(answer)).not.toContain(KEY)
+  expect(kept(answer)).toContain('the [secret from the command] are quiet')
+  expect(JSON.stringify(client.address)).not.toContain(KEY)
 })

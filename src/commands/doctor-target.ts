@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { createClient } from '../client/index.ts'
 import type { ProcessTarget, Reply, ServiceAddress, TargetSpec, UrlTarget } from '../records/index.ts'
+import { looselyFilled } from '../references.ts'
 import { startSimulator } from '../simulator/index.ts'
 import { type Finding, failed, ok } from './finding.ts'
 
@@ -24,13 +25,10 @@ export async function lookAtTarget(name: string, spec: TargetSpec, signal: Abort
 }
 
 function lookAtProcess(name: string, { command, cwd }: ProcessTarget): Finding {
-  const folder = cwd?.replaceAll(/\{env:(\w+)\}/g, (_, variable: string) => process.env[variable] ?? '')
+  const folder = cwd === undefined ? undefined : looselyFilled(cwd, process.env)
   if (folder !== undefined && !existsSync(folder))
     return failed(`${name}: its folder ${folder} does not exist: correct \`cwd\` in the configuration.`)
-  const program = command[0].replaceAll(
-    /\{env:(\w+)\}/g,
-    (_, variable: string) => process.env[variable] ?? '',
-  )
+  const program = looselyFilled(command[0], process.env)
   const file = findProgram(program, folder ?? '.')
   if (file) return ok(`${name}: a run will start ${file}`)
   return failed(

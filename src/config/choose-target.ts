@@ -42,8 +42,7 @@ export function chooseTarget(layers: Layers, situation: Situation): Chosen | und
     origins.set(`target.${key}`, pick.origin)
   }
   requireKnown(config, input.known ?? {})
-  if (config.kind === 'process' || config.kind === 'container')
-    requireVariables(config, input.env, choice.name)
+  requireVariables(config, input.env, choice.name)
   return { name: choice.name, spec: toTargetSpec(config, { folder, seed: situation.seed }), origins }
 }
 

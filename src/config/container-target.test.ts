@@ -53,8 +53,8 @@ test.each([
 test('a variable that a container needs and that is not set is named; a secret is not asked for yet', async () => {
   await expect(load({ mounts: [{ source: '{env:WEIGHTS}', target: '/x' }] })).rejects.toThrow(/WEIGHTS/)
   const { spec } = await load(
-    { env: { MODE: '{env:MODE}' }, secretEnv: { A: { env: 'NO_SUCH' } } },
+    { env: { MODE: '{plain:MODE}' }, secretEnv: { A: { env: 'NO_SUCH' } } },
     { MODE: 'a' },
   )
-  expect(spec).toMatchObject({ env: { MODE: '{env:MODE}' } })
+  expect(spec).toMatchObject({ env: { MODE: '{plain:MODE}' } })
 })

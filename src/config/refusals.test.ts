@@ -34,6 +34,16 @@ test.for([
     /targets\.a\.headers\.K: a secret does not stand/,
   ],
   [
+    'a secret in a command',
+    "export default { targets: { a: { kind: 'process', command: ['serve', '{port}', '--api-key', 'sk-1234567890'] } } }",
+    /targets\.a\.command: --api-key is followed by a secret.*"\{env:NAME\}".*"\{plain:NAME\}"/,
+  ],
+  [
+    'a secret in the command of a container',
+    "export default { targets: { a: { kind: 'container', image: 'x', command: ['--token=sk-1234567890'] } } }",
+    /targets\.a\.command: --token is followed by a secret/,
+  ],
+  [
     'a command without words',
     "export default { targets: { a: { kind: 'process', command: [] } } }",
     /targets\.a\.command/,
@@ -112,4 +122,25 @@ test('a fault, profile or dialect outside the closed lists is refused before any
   expect(await refused({ profile: 'b100' })).toContain('did you mean "a100"?')
   expect(await refused({ dialect: 'opeanai' })).toContain('did you mean "openai"?')
   expect(await refused({ faults: ['usage-zero'], profile: 'a100', dialect: 'ananke' })).toBe('accepted')
+})
+
+test('a value too short for a secret is refused where {env:NAME} takes it, and {plain:NAME} takes any', async () => {
+  const withPort = (reference: string) =>
+    withConfig(`export default { target: 'a', targets: { a: {
+      kind: 'process', command: ['serve', '--port', '${reference}'], port: 8000,
+    } } }`)
+  const env = { SERVE_PORT: '8000' }
+  await expect(load(withPort('{env:SERVE_PORT}'), { env })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/"a" takes \{env:SERVE_PORT\}.*4 characters.*Write \{plain:SERVE_PORT\}/),
+  })
+  const { values } = await load(withPort('{plain:SERVE_PORT}'), { env })
+  expect(values.targetName).toBe('a')
+})
+
+test('a URL of a service that runs may name a variable, which must have a value', async () => {
+  const cwd = withConfig(
+    "export default { target: 'a', targets: { a: { kind: 'url', url: 'https://{env:TENANT_HOST}/' } } }",
+  )
+  await expect(load(cwd)).rejects.toThrow(/needs the environment variable TENANT_HOST: set it/)
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { literalSecretIn } from '../secret-names.ts'
 import { closedObject } from './closed-object.ts'
 import { didYouMean } from './did-you-mean.ts'
 
@@ -11,7 +12,7 @@ export const seed = z
 
 /** Any http(s) URL without credentials in it: those would end in reports. `{port}` may stand where the port goes. */
 const httpUrl = text.superRefine((value, context) => {
-  const filled = value.replaceAll('{port}', '1').replaceAll(/\{env:\w+\}/g, 'x')
+  const filled = value.replaceAll('{port}', '1').replaceAll(/\{(?:env|plain):\w+\}/g, 'x')
   const complain = (message: string) => context.addIssue({ code: 'custom', message })
   if (!URL.canParse(filled) || !/^https?:\/\//i.test(filled))
     return complain(`"${value}" is no absolute URL: begin it with http:// or https://`)
@@ -32,6 +33,16 @@ const urls = closedObject(operations).partial()
 
 const secretHint =
   'a secret does not stand in a file like this one: write { env: "NAME" } or { file: "path" }'
+/** A command stands in reports, in the list of processes and in the server's own log. */
+function refuseLiteralSecret(command: readonly string[], context: z.core.$RefinementCtx): void {
+  const flag = literalSecretIn(command)
+  if (flag === undefined) return
+  context.addIssue({
+    code: 'custom',
+    message: `${flag} is followed by a secret, and a secret does not stand in a file like this one: write "{env:NAME}" there, or "{plain:NAME}" for a value that may be shown`,
+  })
+}
+
 const secretSource = z.union([closedObject({ env: text }), closedObject({ file: text })], {
   error: () => secretHint,
 })
@@ -66,10 +77,11 @@ const simulator = closedObject({
 const process = closedObject({
   kind: z.literal('process'),
   ...common,
-  /** `{port}` and `{env:NAME}` are filled in here, in `env`, `cwd` and `urls`. */
+  /** `{port}`, `{env:NAME}` (a secret) and `{plain:NAME}` (it may be shown) are filled in here, in `env`, `cwd` and `urls`. */
   command: z
     .array(text)
     .min(1)
+    .superRefine(refuseLiteralSecret)
     .transform(([program = '', ...args]): [string, ...string[]] => [program, ...args]),
   cwd: text.optional(),
   env: z.record(text, z.string()).optional(),
@@ -92,8 +104,8 @@ const container = closedObject({
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, 'a digest is "sha256:" and 64 hexadecimal digits')
     .optional(),
-  /** `{env:NAME}` is filled in here, in `env` and in `mounts`; `{port}` is the port inside the container. */
-  command: z.array(z.string()).optional(),
+  /** `{env:NAME}` and `{plain:NAME}` are filled in here, in `env` and in `mounts`; `{port}` is the port inside the container. */
+  command: z.array(z.string()).superRefine(refuseLiteralSecret).optional(),
   entrypoint: z.array(text).min(1).optional(),
   env: z.record(text, z.string()).optional(),
   /** Variables of the container whose values are secrets, such as a token for gated weights. */

@@ -1,6 +1,6 @@
 import { basename, extname, isAbsolute, resolve } from 'node:path'
-import { HarnessError } from '../errors.ts'
 import type { SecretHeader, TargetSpec } from '../records/index.ts'
+import { requireReferences } from '../references.ts'
 import type { ConfigInput } from './resolved.ts'
 import type { TargetConfig } from './target-schema.ts'
 
@@ -118,7 +118,7 @@ const baseOf = (url: string): string => url.replace(/\/+$/, '').replace(/\/v1$/,
 
 /** A path that begins with a variable is known only when the target starts. */
 const pathFrom = (folder: string, path: string): string =>
-  path.startsWith('{env:') || isAbsolute(path) ? path : resolve(folder, path)
+  /^\{(?:env|plain):/.test(path) || isAbsolute(path) ? path : resolve(folder, path)
 
 function given<T extends object>(record: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
@@ -126,28 +126,22 @@ function given<T extends object>(record: T): { [Key in keyof T]: Exclude<T[Key],
   }
 }
 
-/** Refuses a target whose `{env:NAME}` has no value; only the chosen one must have them. */
-export function requireVariables(
-  config: Extract<TargetConfig, { kind: 'process' | 'container' }>,
-  env: ConfigInput['env'],
-  name: string,
-): void {
-  const texts = [
-    ...(config.command ?? []),
-    ...(config.kind === 'process'
-      ? [config.cwd ?? '']
-      : [...(config.entrypoint ?? []), ...(config.mounts ?? []).map(({ source }) => source)]),
-    ...Object.values(config.env ?? {}),
+/** Refuses a target with a reference to a variable that cannot be used; only the chosen one must have them. */
+export function requireVariables(config: TargetConfig, env: ConfigInput['env'], name: string): void {
+  const texts: readonly (string | undefined)[] = [
     ...Object.values(config.urls ?? {}),
+    ...(config.kind === 'url' ? [config.url] : []),
+    ...(config.kind === 'process' ? [config.cwd] : []),
+    ...(config.kind === 'container'
+      ? [...(config.entrypoint ?? []), ...(config.mounts ?? []).map(({ source }) => source)]
+      : []),
+    ...(config.kind === 'process' || config.kind === 'container'
+      ? [...(config.command ?? []), ...Object.values(config.env ?? {})]
+      : []),
   ]
-  const missing = texts
-    .flatMap((text) => [...(text ?? '').matchAll(/\{env:([A-Za-z_]\w*)\}/g)])
-    .map(([, variable = '']) => variable)
-    .filter((variable) => !env[variable])
-  if (missing.length === 0) return
-  const list = [...new Set(missing)].join(', ')
-  throw new HarnessError(
-    'config-invalid',
-    `The target "${name}" needs the environment variable ${list}: set it and run again; nothing was run.`,
+  requireReferences(
+    texts.filter((text) => text !== undefined),
+    env,
+    `The target "${name}"`,
   )
 }

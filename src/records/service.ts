@@ -1,4 +1,4 @@
-import type { SecretSource } from '../secret.ts'
+import type { Secret, SecretSource } from '../secret.ts'
 
 /** What a service can be asked to do; a dialect maps each to a method and a path, a target may give each its own URL. */
 export type Operation = 'health' | 'generate' | 'chat' | 'models' | 'version' | 'metrics'
@@ -6,7 +6,7 @@ export type Operation = 'health' | 'generate' | 'chat' | 'models' | 'version' | 
 /** A header whose value is a secret. It is sent to the origins of the service's own operations only. */
 export type SecretHeader = { readonly name: string; readonly source: SecretSource; readonly prefix?: string }
 
-/** Where a service is reached. Plain data: it crosses process borders, so it names secrets and never holds them. */
+/** Where a service is reached. Plain data: it can be printed and stored, since a secret in it is a name or prints as one. */
 export type ServiceAddress = {
   /** `openai`, `ananke`, or the name of a dialect of the user's. */
   readonly dialect: string
@@ -17,6 +17,8 @@ export type ServiceAddress = {
   readonly urls?: Partial<Readonly<Record<Operation, string>>>
   readonly model?: string
   readonly secretHeaders?: readonly SecretHeader[]
+  /** What else the service was given and must not be kept of its answers; each prints as its label. */
+  readonly knownSecrets?: readonly Secret[]
 }
 
 /** What a promise may need of a service; a check whose needs are not met is not applicable, with this as the reason. */

@@ -31,9 +31,11 @@ async function* profileTarget(
 ): AsyncGenerator<RunEvent, ServiceProfile> {
   const profile = await profileService(client, signal)
   client.configure(profile)
-  const { model, version } = profile
-  const known = { ...(model !== undefined && { model }), ...(version !== undefined && { version }) }
-  yield { kind: 'profiled', atMs: clock.atMs(), profile, target: { ...target.description, ...known } }
+  // Asked for as the service calls it, kept as it may be shown.
+  const model = profile.model === undefined ? {} : { model: client.redact(profile.model) }
+  const known = { ...model, ...(profile.version !== undefined && { version: profile.version }) }
+  const kept = { ...profile, ...model }
+  yield { kind: 'profiled', atMs: clock.atMs(), profile: kept, target: { ...target.description, ...known } }
   journal.sync()
   return profile
 }

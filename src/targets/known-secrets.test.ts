@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ProcessTarget } from '../records/index.ts'
+import type { ContainerTarget, ProcessTarget, TargetSpec } from '../records/index.ts'
 import { knownSecrets } from './known-secrets.ts'
 
 const spec: ProcessTarget = {
@@ -10,7 +10,7 @@ const spec: ProcessTarget = {
 }
 
 /** What a log line becomes where these variables are set. */
-const logged = (line: string, env: NodeJS.ProcessEnv, target: ProcessTarget = spec): string =>
+const logged = (line: string, env: NodeJS.ProcessEnv, target: TargetSpec = spec): string =>
   knownSecrets(target, env).reduce((text, secret) => secret.redact(text), line)
 
 test.each([
@@ -39,7 +39,7 @@ test('a key in the command is known: a server logs its arguments', () => {
   }
   const line = "args: {'api_key': 'sk-hunter2hunter2', 'token': 'other-hunter2'}"
   expect(logged(line, { OTHER: 'other-hunter2' }, target)).toBe(
-    "args: {'api_key': '[secret from the command of the target]', 'token': '[secret from the command of the target]'}",
+    "args: {'api_key': '[secret from the command of the target]', 'token': '[secret from environment variable OTHER]'}",
   )
 })
 
@@ -47,4 +47,30 @@ test('an innocent variable is left in the log, and so is a value too short to be
   const env = { TOKENIZERS_PARALLELISM: 'false-false', SSH_AUTH_SOCK: '/tmp/ssh/agent', API_KEY: 'short' }
   const line = 'false-false, /tmp/ssh/agent, short'
   expect(logged(line, env)).toBe(line)
+})
+
+test('whatever {env:NAME} yields is a secret, wherever it stands, and {plain:NAME} is not', () => {
+  const process: ProcessTarget = {
+    ...spec,
+    command: ['serve', '--seed-phrase', '{env:WORDS}', '{plain:MODEL}'],
+    cwd: '/srv/{env:TENANT}',
+    env: { GREETING: 'hello {env:GUEST}' },
+    urls: { health: 'http://127.0.0.1:{port}/{env:PLACE}/health' },
+  }
+  const container: ContainerTarget = {
+    ...{ kind: 'container', dialect: 'openai', image: 'x', containerPort: 1, readyTimeoutMs: 1, shmBytes: 1 },
+    ...{ pidsLimit: 16, stopGraceMs: 1, timeToLiveMs: 1 },
+    entrypoint: ['{env:PLACE}'],
+    command: ['{env:WORDS}', '{plain:MODEL}'],
+    env: { A: '{env:GUEST}' },
+    mounts: [{ source: '/srv/{env:TENANT}', target: '/x', writable: false }],
+  }
+  const values = { WORDS: 'horse battery', TENANT: 'acme-inc', GUEST: 'zaphod-b', PLACE: 'magrathea' }
+  const line = `${Object.values(values).join(', ')}, tiny-model`
+  for (const target of [process, container])
+    expect(logged(line, { ...values, MODEL: 'tiny-model' }, target)).toBe(
+      `${Object.keys(values)
+        .map((name) => `[secret from environment variable ${name}]`)
+        .join(', ')}, tiny-model`,
+    )
 })

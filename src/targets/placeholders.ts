@@ -1,4 +1,4 @@
-import { HarnessError } from '../errors.ts'
+import { fillReferences } from '../references.ts'
 
 /** Every value of a record, filled. */
 export const fillAll = (
@@ -8,17 +8,8 @@ export const fillAll = (
   Object.fromEntries(Object.entries(record).map(([name, text]) => [name, fill(text)]))
 
 /**
- * Fills `{port}` and `{env:NAME}`. It happens at the start, not in the configuration, so that what stands in a
- * variable, which may be a secret, enters no report.
+ * Fills `{port}`, `{env:NAME}` and `{plain:NAME}`. It happens at the start, not in the configuration, so that what stands in
+ * a variable enters no report. Throws `config-invalid` for a variable without a value and for a secret that is too short.
  */
-export function fillPlaceholders(text: string, port: number, env: NodeJS.ProcessEnv): string {
-  return text.replaceAll('{port}', String(port)).replaceAll(/\{env:([A-Za-z_]\w*)\}/g, (_, name: string) => {
-    const value = env[name]
-    if (value === undefined || value === '')
-      throw new HarnessError(
-        'config-invalid',
-        `The target needs the environment variable ${name}: set it and run again.`,
-      )
-    return value
-  })
-}
+export const fillPlaceholders = (text: string, port: number, env: NodeJS.ProcessEnv): string =>
+  fillReferences(text.replaceAll('{port}', String(port)), env)

@@ -1,5 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts'
+import { HarnessError } from '../errors.ts'
 import type { Boot, Probe, RunningTarget, TargetSpec } from '../records/index.ts'
+import { Redactor, type Secret } from '../secret.ts'
 import { launchContainer } from './container/container-target.ts'
 import { knownSecrets } from './known-secrets.ts'
 import type { LaunchContext, Launched } from './launch.ts'
@@ -36,14 +38,30 @@ export type StartOptions = {
  * when that cannot be found out, and the signal's reason when it aborts; then nothing that was started is left running.
  */
 export async function startTarget(spec: TargetSpec, options: StartOptions): Promise<RunningTarget> {
+  options.signal?.throwIfAborted()
+  const secrets = knownSecrets(spec, process.env)
+  const redactor = new Redactor(secrets)
+  try {
+    return await startKnown(spec, options, secrets, redactor)
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error
+    throw new HarnessError(error.code, redactor.redact(error.message), { cause: error.cause })
+  }
+}
+
+async function startKnown(
+  spec: TargetSpec,
+  options: StartOptions,
+  secrets: readonly Secret[],
+  redactor: Redactor,
+): Promise<RunningTarget> {
   const { clock = systemClock, signal, index, probe, onPhase = () => {}, runId } = options
-  const note = options.onNote ?? onPhase
-  const warn = options.onWarning ?? note
-  signal?.throwIfAborted()
-  const log = new TargetLog(knownSecrets(spec, process.env), options.logFile, warn)
+  const note = (text: string) => (options.onNote ?? onPhase)(redactor.redact(text))
+  const warn = (text: string) => (options.onWarning ?? options.onNote ?? onPhase)(redactor.redact(text))
+  const log = new TargetLog(secrets, options.logFile, warn)
   using phases = new StartPhases({ log, clock, say: onPhase })
   phases.begin(spec.kind === 'url' ? 'finding the service' : 'starting')
-  const launched = await launch(spec, { clock, log, signal, runId, note, warn })
+  const launched = known(await launch(spec, { clock, log, signal, runId, note, warn }), secrets, redactor)
   try {
     const { readyTimeoutMs, firstAnswerTimeoutMs } = spec
     const boot = await waitUntilGenerating(launched, {
@@ -53,6 +71,16 @@ export async function startTarget(spec: TargetSpec, options: StartOptions): Prom
   } catch (error) {
     await stop(launched)
     throw error
+  }
+}
+
+/** What the service was given goes with its address, so that no answer of it is kept as it came. */
+function known(launched: Launched, secrets: readonly Secret[], redactor: Redactor): Launched {
+  const { url } = launched.description
+  return {
+    ...launched,
+    address: { ...launched.address, knownSecrets: secrets },
+    description: { ...launched.description, ...(url !== undefined && { url: redactor.redact(url) }) },
   }
 }
 

@@ -1,11 +1,15 @@
 import { HarnessError } from '../errors.ts'
 import type { UrlTarget } from '../records/index.ts'
+import { fillReferences } from '../references.ts'
 import { addressOf, firstUrl } from './address.ts'
 import type { Launch } from './launch.ts'
+import { fillAll } from './placeholders.ts'
 
 /** A service that already runs: nothing is started, nothing will be stopped. */
 export const findUrl: Launch<UrlTarget> = async (spec) => {
-  const { baseUrl, urls } = spec
+  const fill = (text: string) => fillReferences(text, process.env)
+  const baseUrl = spec.baseUrl === undefined ? undefined : fill(spec.baseUrl)
+  const urls = spec.urls && fillAll(spec.urls, fill)
   const address = addressOf(spec, {
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(urls === undefined ? {} : { urls }),

@@ -24,8 +24,8 @@ export const TARGETS = `export default {
   targets: {
     served: {
       kind: 'process', model: 'tiny', port: 8123, cwd: 'work', readyTimeoutSeconds: 120, firstAnswerTimeoutSeconds: 90,
-      command: ['{env:TEST_PYTHON}/bin/python', '--port', '{port}'],
-      env: { CACHE: '{env:TEST_CACHE}' },
+      command: ['{plain:TEST_PYTHON}/bin/python', '--port', '{port}'],
+      env: { CACHE: '{plain:TEST_CACHE}' },
       headers: { Authorization: { file: 'key.txt', prefix: 'Bearer ' } },
     },
     modal: {
