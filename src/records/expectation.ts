@@ -1,0 +1,10 @@
+import type { Capability, Route } from './service.ts'
+
+/** What a user says that a target has. Absent: nothing was said, which is not the same as an empty list. */
+export type Expects = {
+  readonly capabilities?: readonly Capability[]
+  readonly routes?: readonly Route[]
+}
+
+/** What a run expects of its service, decided before it: what is missing then is a finding. */
+export type Expectation = Expects
