@@ -6,5 +6,16 @@ export type Expects = {
   readonly routes?: readonly Route[]
 }
 
+/** What the last accepted run of a target had: the last complete PASS under its name. */
+export type Accepted = {
+  readonly runId: string
+  readonly startedAt: string
+  readonly capabilities: readonly Capability[]
+  readonly routes: readonly Route[]
+}
+
 /** What a run expects of its service, decided before it: what is missing then is a finding. */
-export type Expectation = Expects
+export type Expectation = Expects & {
+  /** What is remembered, without what the user himself speaks about. */
+  readonly accepted?: Accepted
+}
