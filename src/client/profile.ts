@@ -1,7 +1,8 @@
 import type { Capability, Operation, Reply, ServiceProfile } from '../records/index.ts'
+import { askRoute, findAbsentRoutes, whyAbsent } from './absent-routes.ts'
 import type { Client } from './client.ts'
 import type { Settlement } from './dialect.ts'
-import { isAbsent, isModelUnknown } from './route-status.ts'
+import { routeStatus } from './route-status.ts'
 
 /** Deadline of each inquiry: a hanging service is still profiled, and judged, soon. */
 const INQUIRY_MS = 10_000
@@ -31,8 +32,11 @@ export async function profileService(client: Client, signal?: AbortSignal): Prom
     wire: {},
     missing: {},
   }
+  const absentRoutes = findAbsentRoutes(client, replies)
   const missing = {
     ...absentOperations(client, replies),
+    ...(client.dialect.capabilities.includes('chat') &&
+      absentRoutes.chat !== undefined && { chat: absentRoutes.chat }),
     ...metricsOfOthers(replies.metrics),
     ...settled.missing,
   }
@@ -40,6 +44,7 @@ export async function profileService(client: Client, signal?: AbortSignal): Prom
     engine,
     capabilities: client.dialect.capabilities.filter((capability) => !(capability in missing)),
     missing,
+    ...(Object.keys(absentRoutes).length > 0 && { absentRoutes }),
     wire: settled.wire,
     ...(model !== undefined && { model }),
     ...(version !== undefined && { version: client.redact(version) }),
@@ -55,8 +60,9 @@ async function askAll(client: Client, signal: AbortSignal | undefined): Promise<
     version: () => client.call('version', call),
     metrics: () => client.call('metrics', call),
     // Nothing to answer: a route that is there refuses it before any token is generated, and a lax one generates just one.
-    generate: () => client.send({ operation: 'generate', body: '{"max_tokens":1}' }, call),
-    chat: () => client.send({ operation: 'chat', body: '{"messages":[],"max_tokens":1}' }, call),
+    generate: () => askRoute(() => client.send({ operation: 'generate', body: '{"max_tokens":1}' }, call)),
+    chat: () =>
+      askRoute(() => client.send({ operation: 'chat', body: '{"messages":[],"max_tokens":1}' }, call)),
   }
   const names = (Object.keys(inquiries) as Operation[]).filter((name) => isAsked(client, name))
   const replies = await Promise.all(names.map(async (name) => [name, await inquiries[name]()] as const))
@@ -75,11 +81,10 @@ function absentOperations(client: Client, replies: Replies): Settlement['missing
   const missing: Partial<Record<Capability, string>> = {}
   for (const [capability, operation] of Object.entries(BEHIND) as [Capability, Operation][]) {
     if (!client.dialect.capabilities.includes(capability)) continue
-    const reply = replies[operation]
-    if (!client.has(operation)) missing[capability] = `the target has no URL for ${operation}`
-    else if (reply && isAbsent(routeStatus(reply)))
-      missing[capability] =
-        `${reply.sent.method} ${new URL(reply.sent.url).pathname} is HTTP ${routeStatus(reply)}`
+    const why = client.has(operation)
+      ? whyAbsent(replies[operation])
+      : `the target has no URL for ${operation}`
+    if (why !== undefined) missing[capability] = why
   }
   return missing
 }
@@ -115,10 +120,6 @@ function textField(reply: Reply | undefined, name: string): string | undefined {
     return undefined
   const value: unknown = Reflect.get(reply.json, name)
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function routeStatus(reply: Reply): number | undefined {
-  return reply.outcome === 'failed' && isModelUnknown(reply) ? undefined : reply.received?.status
 }
 
 function mapValues(

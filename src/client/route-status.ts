@@ -1,4 +1,4 @@
-import type { Failed } from '../records/index.ts'
+import type { Failed, Reply } from '../records/index.ts'
 
 /** A 404 that blames the model comes from a route that is there. */
 export const isModelUnknown = ({ status, error }: Failed): boolean =>
@@ -10,3 +10,7 @@ export const isAbsent = (status: number | undefined): boolean =>
 
 export const isFound = (status: number | undefined): boolean =>
   status !== undefined && status >= 200 && status <= 299
+
+/** The status by which a reply tells whether its route is there; none where the answer blames the model. */
+export const routeStatus = (reply: Reply): number | undefined =>
+  reply.outcome === 'failed' && isModelUnknown(reply) ? undefined : reply.received?.status

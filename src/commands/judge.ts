@@ -1,5 +1,5 @@
 import { type ExitCode, HarnessError } from '../errors.ts'
-import { type History, openHistory } from '../history/index.ts'
+import { type History, openHistory, type TargetIdentity } from '../history/index.ts'
 import type { Run, RunStart, Verdict } from '../records/index.ts'
 import {
   createProgress,
@@ -11,7 +11,7 @@ import {
   reportFile,
   writeReports,
 } from '../reporters/index.ts'
-import { openJournal, planRun, run } from '../run/index.ts'
+import { openJournal, type Plan, planRun, rememberingPlan, run } from '../run/index.ts'
 import type { Io, ReporterChoice, RunFlags } from './io.ts'
 import { loadSettings } from './settings.ts'
 
@@ -23,10 +23,11 @@ export async function judge(command: RunStart['command'], flags: RunFlags, io: I
   const { values } = await loadSettings(flags, io)
   const { env, signal } = io
   const selection = { ...(flags.suites && { suites: flags.suites }), ...(flags.tags && { tags: flags.tags }) }
-  const plan = await planRun({ command, values, selection, env })
+  const planned = await planRun({ command, values, selection, env })
   const choices = [...values.reporters, ...(flags.json ? [{ name: 'json' }] : [])]
   proveReporters(choices, io.cwd)
   using history = openHistory(values.history)
+  const plan = rememberingPlan(planned, history.lastAccepted(identityOf(planned)))
   const folder = openRunFolder(values.reportsDir, plan.start.runId)
   using journal = openJournal(folder.path)
   const progress = createProgress(io, { quiet: flags.quiet ?? false })
@@ -38,6 +39,12 @@ export async function judge(command: RunStart['command'], flags: RunFlags, io: I
     record: (ended, verdict) => record(history, ended, verdict, progress),
   })
   return exitCode
+}
+
+/** A service that only a URL names is another one at another URL. */
+function identityOf({ targetName: name, spec }: Plan): TargetIdentity {
+  const isUnnamed = name === 'url' && spec.kind === 'url' && spec.baseUrl !== undefined
+  return { name, dialect: spec.dialect, ...(isUnnamed && { url: spec.baseUrl }) }
 }
 
 type Published = {

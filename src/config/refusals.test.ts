@@ -12,6 +12,18 @@ test('a URL without http, or with credentials in it, is refused', async () => {
 })
 
 test.for([
+  ["{ routes: ['chta'] }", 'unknown route "chta": did you mean "chat"?'],
+  ["{ capabilities: ['reqex'] }", 'unknown capability "reqex": did you mean "regex"?'],
+  ["{ route: ['chat'] }", 'unknown key "route": did you mean "routes"?'],
+] as const)('an expectation that nothing could meet is refused: %s', async ([expects, message]) => {
+  const text = `export default { targets: { a: { kind: 'url', url: 'http://h', expects: ${expects} } } }`
+  await expect(load(withConfig(text))).rejects.toMatchObject({
+    code: 'config-invalid',
+    message: expect.stringContaining(message),
+  })
+})
+
+test.for([
   [
     'an unknown key',
     'export default { maxSecond: 3 }',

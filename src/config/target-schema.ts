@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { literalSecretIn } from '../secret-names.ts'
 import { closedObject } from './closed-object.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { expects } from './expects-schema.ts'
 
 const text = z.string().min(1)
 const seconds = z.number().positive().max(86_400)
@@ -64,6 +65,8 @@ const common = {
   firstAnswerTimeoutSeconds: seconds.optional(),
   /** How many checks may use the service at a time. */
   maxConcurrency: z.int().min(1).max(64).optional(),
+  /** What is a finding when it is missing. Without it: the chat route, and what the last accepted run had. */
+  expects: expects.optional(),
 }
 
 const simulator = closedObject({

@@ -41,7 +41,7 @@ export function toTargetSpec(
 }
 
 function commonOf(config: TargetConfig, folder: string) {
-  const { dialectModule, model, urls, headers, firstAnswerTimeoutSeconds, maxConcurrency } = config
+  const { dialectModule, model, urls, headers, firstAnswerTimeoutSeconds, maxConcurrency, expects } = config
   const named = dialectModule === undefined ? 'openai' : basename(dialectModule, extname(dialectModule))
   return {
     dialect: config.dialect ?? named,
@@ -54,6 +54,7 @@ function commonOf(config: TargetConfig, folder: string) {
       firstAnswerTimeoutMs: firstAnswerTimeoutSeconds * 1_000,
     }),
     ...(maxConcurrency !== undefined && { maxConcurrency }),
+    ...(expects && { expects: given(expects) }),
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Run, Verdict } from '../records/index.ts'
+import { hadJson } from './accepted.ts'
 import { mustKnowVersion, readerOf } from './reader.ts'
 import { inTransaction, migrate, versionOf } from './schema.ts'
 import { placeOf, targetKey } from './target-key.ts'
@@ -66,13 +67,14 @@ function write(database: DatabaseSync, run: Run, verdict: Verdict): void {
   database
     .prepare(
       `INSERT INTO runs (run_id, started_at, command, verdict, exit_code, state, duration_ms, seed, tool_version,
-         target, target_kind, target_model, target_place, target_json, environment_json)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         target, target_kind, target_model, target_place, target_json, environment_json, target_name, had_json)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       ...[runId, verdict.startedAt, run.command, verdict.verdict, verdict.exitCode, verdict.state],
       ...[verdict.durationMs, verdict.seed, verdict.toolVersion, targetKey(target), target.kind],
       ...[target.model ?? null, placeOf(target), JSON.stringify(target), JSON.stringify(run.environment)],
+      ...[run.fingerprint?.targetName ?? null, hadJson(run)],
     )
   const insert = database.prepare('INSERT INTO measurements VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   for (const { name, warmth, unit, value, n, low, high } of verdict.measurements) {

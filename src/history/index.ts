@@ -1,5 +1,5 @@
 export { openHistory } from './history.ts'
 export { readHistory } from './reader.ts'
 export { targetKey } from './target-key.ts'
-export type { History, HistoryReader, Metric, TrendPoint, TrendQuery } from './types.ts'
+export type { History, HistoryReader, Metric, TargetIdentity, TrendPoint, TrendQuery } from './types.ts'
 export { proveHistoryWritable } from './writable.ts'

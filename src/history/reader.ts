@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { HarnessError } from '../errors.ts'
+import { readLastAccepted } from './accepted.ts'
 import { readMetrics, readTrend } from './query.ts'
 import { LATEST, migrate, versionOf } from './schema.ts'
 import type { HistoryReader } from './types.ts'
@@ -29,6 +30,7 @@ export function readerOf(file: string, database: DatabaseSync): HistoryReader {
   return {
     trend: (query) => guarded(file, () => readTrend(database, query)),
     metrics: () => guarded(file, () => readMetrics(database)),
+    lastAccepted: (target) => guarded(file, () => readLastAccepted(database, target)),
     close,
     [Symbol.dispose]: close,
   }

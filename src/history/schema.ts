@@ -21,6 +21,10 @@ const MIGRATIONS: readonly string[] = [
    ALTER TABLE runs ADD COLUMN state TEXT NOT NULL DEFAULT 'complete';
    UPDATE runs SET state = 'interrupted' WHERE partial = 1;
    ALTER TABLE runs DROP COLUMN partial;`,
+  // What a run's service had, under the name that the configuration gives its target: what later runs expect.
+  `ALTER TABLE runs ADD COLUMN target_name TEXT;
+   ALTER TABLE runs ADD COLUMN had_json TEXT;
+   CREATE INDEX runs_by_target_name ON runs (target_name, started_at);`,
 ]
 
 /** The version that this program writes. */

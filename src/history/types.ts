@@ -1,4 +1,12 @@
-import type { Run, Unit, Verdict, VerdictWord, Warmth } from '../records/index.ts'
+import type {
+  Accepted,
+  Run,
+  TargetDescription,
+  Unit,
+  Verdict,
+  VerdictWord,
+  Warmth,
+} from '../records/index.ts'
 
 /** One run's value of a metric. */
 export type TrendPoint = {
@@ -31,11 +39,23 @@ export type Metric = {
   readonly runs: number
 }
 
+/** Which target a run is to be of. */
+export type TargetIdentity = {
+  /** Its name in the configuration; `url` for one that a flag or a variable gave. */
+  readonly name: string
+  /** A name may come to speak another wire, and then has other capabilities. */
+  readonly dialect: string
+  /** For a name that says nothing: the service's address. */
+  readonly url?: TargetDescription['url']
+}
+
 /** Runs and their measurements as they are kept; a reader takes no lock that a writer would wait for. */
 export interface HistoryReader extends Disposable {
   /** The last values of a metric, oldest first. */
   trend(query: TrendQuery): readonly TrendPoint[]
   metrics(): readonly Metric[]
+  /** The last complete run of the target that checked promises and passed. */
+  lastAccepted(target: TargetIdentity): Accepted | undefined
   close(): void
 }
 

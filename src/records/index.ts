@@ -1,4 +1,5 @@
 export type * from './check.ts'
+export type * from './expectation.ts'
 export type * from './generation.ts'
 export type * from './run.ts'
 export type * from './sample.ts'

@@ -1,4 +1,5 @@
 import type { Check, PromiseEntry } from './check.ts'
+import type { Expectation } from './expectation.ts'
 import type { Sample } from './sample.ts'
 import type { ServiceProfile } from './service.ts'
 import type { Boot, TargetDescription } from './target.ts'
@@ -57,6 +58,8 @@ export type RunStart = {
   /** What is known of the target before it answers. */
   readonly target: TargetDescription
   readonly policy: Policy
+  /** Absent: the run expects nothing beside its promises. */
+  readonly expects?: Expectation
   readonly selection?: Selection
   /** The closed list: every promise that could be asked for, the user's included, before the selection. */
   readonly promises: readonly PromiseEntry[]

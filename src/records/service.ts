@@ -3,6 +3,9 @@ import type { Secret, SecretSource } from '../secret.ts'
 /** What a service can be asked to do; a dialect maps each to a method and a path, a target may give each its own URL. */
 export type Operation = 'health' | 'generate' | 'chat' | 'models' | 'version' | 'metrics'
 
+/** A way in which a service generates. */
+export type Route = 'chat' | 'completions'
+
 /** A header whose value is a secret. It is sent to the origins of the service's own operations only. */
 export type SecretHeader = { readonly name: string; readonly source: SecretSource; readonly prefix?: string }
 
@@ -52,6 +55,8 @@ export type ServiceProfile = {
   readonly capabilities: readonly Capability[]
   /** Why a capability of the dialect is missing here, by capability. */
   readonly missing: Partial<Readonly<Record<Capability, string>>>
+  /** What a route that generates answered, where that says that it is not there. */
+  readonly absentRoutes?: Partial<Readonly<Record<Route, string>>>
   /** What the dialect must know to speak to this service (an old release's spelling, another route); only the client reads it. */
   readonly wire?: Readonly<Record<string, string>>
 }

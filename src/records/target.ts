@@ -1,4 +1,5 @@
 import type { SecretSource } from '../secret.ts'
+import type { Expects } from './expectation.ts'
 import type { FailureKind } from './generation.ts'
 import type { Operation, SecretHeader, ServiceAddress } from './service.ts'
 
@@ -17,6 +18,8 @@ type TargetCommon = {
   readonly firstAnswerTimeoutMs?: number
   /** How many checks may use the service at a time; absent: 4. */
   readonly maxConcurrency?: number
+  /** What is a finding when it is missing. */
+  readonly expects?: Expects
 }
 
 export type SimulatorTarget = TargetCommon & {

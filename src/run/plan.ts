@@ -8,6 +8,7 @@ import { createRandom, freshSeed } from '../random.ts'
 import type { Environment, PromiseEntry, RunStart, Selection, TargetSpec } from '../records/index.ts'
 import { toolVersion } from '../tool-version.ts'
 import { isAsked } from '../verdict/index.ts'
+import { expectationOf } from './expects.ts'
 import { takeFingerprint } from './fingerprint.ts'
 
 /** All that a run will do, decided and validated before anything is started. */
@@ -43,6 +44,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
   const selection = validSelection(input.selection, promises)
   const startedAt = clock.now().toISOString()
   const { targetName, target: spec, policy } = values
+  const expects = expectationOf(spec)
   return {
     start: {
       command,
@@ -57,6 +59,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
         ...(spec.model !== undefined && { model: spec.model }),
       },
       policy,
+      ...(expects && { expects }),
       promises,
       environment: environmentOf(env),
       fingerprint: takeFingerprint({ targetName, spec, policy, promises }),

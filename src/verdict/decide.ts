@@ -4,6 +4,7 @@ import type { Comparison, Decision, Run, Sample, Verdict, VerdictWord } from '..
 import { judgeChecks } from './checks.ts'
 import { compare } from './compare.ts'
 import { judgeConduct } from './conduct.ts'
+import { judgeExpectations } from './expectations.ts'
 import { counted } from './figures.ts'
 import { firstNonFinite } from './finite.ts'
 import { finding, flaw, type Grounds, gap, joined, proof } from './grounds.ts'
@@ -17,11 +18,12 @@ import { sortSamples } from './samples.ts'
 export function decide(run: Run): Decision {
   assertMeasurable(run)
   const { promises, samples, target, boots } = run
-  const comparisons = compare(run)
+  const [measured, expected] = [compare(run), judgeExpectations(run)]
   const aspects = {
     conduct: judgeConduct(run),
     checks: judgeChecks(run, promises),
-    comparisons: judgeComparisons(comparisons),
+    expectations: judgeComparisons(expected),
+    comparisons: judgeComparisons(measured),
     samples: judgeSamples(run, samples),
   }
   const { findings, gaps, flaws, proof: shown } = joined(Object.values(aspects))
@@ -35,7 +37,7 @@ export function decide(run: Run): Decision {
     exitCode: exitCodeOf(verdict, run),
     state,
     reasons: verdict === 'PASS' ? shown : reasonsAgainst([...findings, ...flaws, ...missing], unproved),
-    comparisons,
+    comparisons: [...expected, ...measured],
     ...measure(samples, { boots, dialect: target.dialect }),
   }
 }

@@ -1,0 +1,43 @@
+import { once } from 'node:events'
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What becomes of a request at the proxy: true where `answer` took it, or else it goes on to the service. */
+type Answer = (request: IncomingMessage, response: ServerResponse) => boolean
+
+/** Stands before a service on a socket of its own and takes some of its requests. Tests only. */
+export async function startProxy(
+  service: string,
+  answer: Answer,
+): Promise<{ readonly url: string } & AsyncDisposable> {
+  const server = createServer((request, response) => {
+    if (answer(request, response)) return
+    const { method = 'GET', url = '/', headers } = request
+    const onward = forward(new URL(url, service), { method, headers }, (reply) => {
+      response.writeHead(reply.statusCode ?? 502, reply.headers)
+      reply.pipe(response)
+    })
+    onward.on('error', () => response.destroy())
+    request.pipe(onward)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** A proxy that has lost a route: it answers it with a status, or closes the connection on it. */
+export const startLossyProxy = (service: string, lost: Readonly<Record<string, number | 'closes'>>) =>
+  startProxy(service, (request, response) => {
+    const how = lost[request.url ?? '']
+    if (how === 'closes') request.socket.destroy()
+    else if (how !== undefined)
+      response.writeHead(how, { 'content-type': 'application/json' }).end('{"detail":"Not Found"}')
+    return how !== undefined
+  })
