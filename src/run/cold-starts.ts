@@ -2,7 +2,7 @@ import { coldSample } from '../benchmark/index.ts'
 import { createProbe } from '../client/index.ts'
 import type { Boot, RunEvent, RunningTarget, Sample } from '../records/index.ts'
 import { startTarget } from '../targets/index.ts'
-import { refuseWrongDialect, refusingUnknownModels } from './first-contact.ts'
+import { refuseWrongDialect, refusingMistakes } from './first-contact.ts'
 import type { HeldTarget } from './held-target.ts'
 import type { Plan } from './plan.ts'
 import type { RunClock } from './run-clock.ts'
@@ -51,10 +51,7 @@ function startOptions(plan: Plan, { progress, signal, logFile }: World, index: n
   return {
     index,
     // The wait gives each attempt its own deadline.
-    probe: refusingUnknownModels(
-      createProbe({ timeoutMs: plan.spec.readyTimeoutMs, clock: plan.clock }),
-      plan,
-    ),
+    probe: refusingMistakes(createProbe({ timeoutMs: plan.spec.readyTimeoutMs, clock: plan.clock }), plan),
     clock: plan.clock,
     signal,
     runId: plan.start.runId,
