@@ -1,6 +1,7 @@
 import type { DeclaredPromise, PromiseDefinition } from '../promises/index.ts'
 import { inconclusive, notApplicable, verify } from '../promises/index.ts'
 import { isCheckEnded } from '../promises/outcome.ts'
+import { noteVerified, watchVerified } from '../promises/verified.ts'
 import { createRandom } from '../random.ts'
 import type { Check, Exchange, FailureKind, Observed, PromiseEntry } from '../records/index.ts'
 import { detectableRate } from '../statistics/index.ts'
@@ -70,14 +71,21 @@ async function perform(
     record: (item) => seen.recorded.push(item),
   })
   const sampled = (n: number, needed = 1): Observed => {
+    noteVerified()
     if (n < needed) inconclusive(`observed ${n} times, where ${needed} are needed to tell`)
     seen.observed = { n, findsRate: detectableRate(n) }
     return seen.observed
   }
   const random = createRandom(`${seed} ${entry.id}`)
   const { leftMs } = time
-  await definition.check({ service, verify, inconclusive, notApplicable, sampled, random, clock, leftMs })
-  return { outcome: 'passed' }
+  const tools = { service, verify, inconclusive, notApplicable, sampled, random, clock, leftMs }
+  const verified = await watchVerified(() => definition.check(tools))
+  return verified ? { outcome: 'passed' } : VERIFIED_NOTHING
+}
+
+const VERIFIED_NOTHING: Ended = {
+  outcome: 'inconclusive',
+  reason: 'the check verified nothing: call `verify` (or `service.answer`) for what it promises',
 }
 
 const callShare = ({ options }: Session): number =>

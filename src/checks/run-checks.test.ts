@@ -42,10 +42,10 @@ test('shared checks run side by side up to the limit; one that runs alone has no
   const counting = (id: string, alone?: PromiseDefinition['alone']) =>
     declared(id, {
       ...(alone && { alone }),
-      async check({ clock }) {
+      async check({ clock, verify }) {
         seen.push(id)
         most = Math.max(most, ++running)
-        if (alone) expect(running).toBe(1)
+        verify(!alone || running === 1, `${running} run beside it`)
         await clock.sleep(20)
         running -= 1
       },

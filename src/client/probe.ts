@@ -23,6 +23,14 @@ const FLAWED_STREAM: ReadonlySet<string> = new Set<FailureKind>(['truncated-stre
 
 type Call = { readonly timeoutMs: number; readonly signal: AbortSignal }
 
+/** A dialect of the user's may have neither: generations alone tell then. */
+const NO_HEALTH: ProbeOutcome = {
+  ok: false,
+  failure: 'http-status',
+  message: 'the dialect has no operation for health',
+  routeAbsent: true,
+}
+
 /** The readiness wait's eyes: a fresh connection for each look, so that no pooled socket of a dead server is asked. */
 export function createProbe({ timeoutMs = 30_000, ...options }: ProbeOptions = {}): Probe {
   const clock = options.clock ?? systemClock
@@ -39,10 +47,13 @@ export function createProbe({ timeoutMs = 30_000, ...options }: ProbeOptions = {
   return {
     health: (address, signal) =>
       look(address, signal, async (client, call, askedAtMs) => {
-        let reply = await client.call('health', call)
+        const operations = (['health', 'models'] as const).filter((name) => client.has(name))
+        const [first, second] = operations
+        if (first === undefined) return NO_HEALTH
+        let reply = await client.call(first, call)
         // Any OpenAI-compatible server lists its models; not every one has /health.
-        if (reply.outcome === 'failed' && isAbsent(reply.status) && client.has('models'))
-          reply = await client.call('models', call)
+        if (reply.outcome === 'failed' && isAbsent(reply.status) && second !== undefined)
+          reply = await client.call(second, call)
         return reply.outcome === 'failed' ? notOk(reply) : timedSince(askedAtMs, reply.timing)
       }),
     generate: (address, signal) => look(address, signal, generateEight),

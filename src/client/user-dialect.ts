@@ -79,10 +79,16 @@ const partSchema = z.object({
 })
 
 const answerSchema = partSchema.extend({ text: z.string() })
+/** An answer that says its error owes no text. */
+const failedAnswerSchema = partSchema.extend({
+  text: z.string().catch(''),
+  error: partSchema.shape.error.unwrap(),
+})
 
 /** Holds what a dialect's decoder returned to its type: a user's may be plain JavaScript. Throws zod's error. */
 export function checkAnswer(answer: unknown): Answer {
-  return answerSchema.parse(answer) as Answer
+  const failed = failedAnswerSchema.safeParse(answer)
+  return (failed.success ? failed.data : answerSchema.parse(answer)) as Answer
 }
 
 export function checkStreamPart(part: unknown): StreamPart {

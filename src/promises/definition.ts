@@ -44,3 +44,21 @@ export type PromiseDefinition = {
   readonly deadlineMs?: number
   check(tools: CheckTools): Promise<unknown>
 }
+
+// A record by key, because only that fails to compile where one is missing.
+const options: Readonly<Record<keyof PromiseDefinition, true>> = {
+  says: true,
+  needs: true,
+  required: true,
+  alone: true,
+  tags: true,
+  deadlineMs: true,
+  check: true,
+}
+const alones: Readonly<Record<Alone, true>> = { times: true, counts: true, compares: true, hurts: true }
+
+/** All that a promise may say of itself. */
+export const PROMISE_OPTIONS = Object.keys(options) as readonly (keyof PromiseDefinition)[]
+
+/** All the reasons for which a check may run alone. */
+export const ALONE_REASONS = Object.keys(alones) as readonly Alone[]

@@ -15,7 +15,13 @@ export { median, quantile } from '../statistics/index.ts'
 export { drawAlike } from './alike.ts'
 export { contextTokens, tooLongPrompt } from './context-length.ts'
 export { growth, metricsUntil } from './counters.ts'
-export type { Alone, CheckTools, PromiseDefinition } from './definition.ts'
+export {
+  ALONE_REASONS,
+  type Alone,
+  type CheckTools,
+  PROMISE_OPTIONS,
+  type PromiseDefinition,
+} from './definition.ts'
 export { inTurn } from './in-turn.ts'
 export { foreignMarker, markers } from './nonce.ts'
 export { inconclusive, notApplicable, verify } from './outcome.ts'

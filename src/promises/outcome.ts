@@ -1,4 +1,5 @@
 import type { Exchange } from '../records/index.ts'
+import { noteVerified } from './verified.ts'
 
 /** A check ends early by throwing one of these; which one decides the outcome. None of them is an error of ours. */
 export class CheckEnded extends Error {
@@ -20,6 +21,7 @@ export const isCheckEnded = (thrown: unknown): thrown is CheckEnded =>
 
 /** Breaks the promise with `reason` unless `condition` holds. */
 export function verify(condition: boolean, reason: string, ...shown: readonly Exchange[]): asserts condition {
+  noteVerified()
   if (!condition) throw new CheckEnded('failed', reason, shown)
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '../records/index.ts'
 import { CheckEnded } from './outcome.ts'
 import { quote } from './quote.ts'
+import { noteVerified } from './verified.ts'
 
 /** What `/health` said. `ok`: 2xx, and no body that says otherwise. */
 export type Health = { readonly ok: boolean; readonly tookMs: number; readonly reply: Reply }
@@ -35,6 +36,7 @@ export interface Service {
 
 /** The completed answer; a generation that failed breaks the promise, with the failure as the reason. */
 export function completed(generation: Generation, what = 'a generation'): Completed {
+  noteVerified()
   if (generation.outcome === 'completed') return generation
   throw new CheckEnded('failed', `${what} failed: ${describeFailure(generation)}`, [generation])
 }

@@ -2,6 +2,7 @@ import { coldSample } from '../benchmark/index.ts'
 import { createProbe } from '../client/index.ts'
 import type { Boot, RunEvent, RunningTarget, Sample } from '../records/index.ts'
 import { startTarget } from '../targets/index.ts'
+import { refuseWrongDialect, refusingMistakes } from './first-contact.ts'
 import type { HeldTarget } from './held-target.ts'
 import type { Plan } from './plan.ts'
 import type { RunClock } from './run-clock.ts'
@@ -32,6 +33,7 @@ export async function* coldStarts(
     const startedAtMs = clock.atMs()
     const target = held.hold(await startTarget(plan.spec, startOptions(plan, world, index)))
     boots.push(target.boot)
+    await refuseWrongDialect(plan, target, boots, world.signal)
     yield { kind: 'observed', atMs: clock.atMs(), boot: target.boot, target: target.description }
     const sample = coldSample(target.boot, { startedAtMs })
     if (sample) {
@@ -49,7 +51,7 @@ function startOptions(plan: Plan, { progress, signal, logFile }: World, index: n
   return {
     index,
     // The wait gives each attempt its own deadline.
-    probe: createProbe({ timeoutMs: plan.spec.readyTimeoutMs, clock: plan.clock }),
+    probe: refusingMistakes(createProbe({ timeoutMs: plan.spec.readyTimeoutMs, clock: plan.clock }), plan),
     clock: plan.clock,
     signal,
     runId: plan.start.runId,

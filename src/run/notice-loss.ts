@@ -18,7 +18,7 @@ export async function* noticeLoss(service: RunningService): AsyncGenerator<RunEv
 
 /** A service that was started and refuses connections is about to end; how it ends is worth a moment. */
 async function settleExit({ plan, target, client }: RunningService): Promise<void> {
-  if (plan.spec.kind === 'url') return
+  if (plan.spec.kind === 'url' || !client.has('health')) return
   const endMs = plan.clock.monotonicMs() + GOING_MS
   while (!target.exit() && plan.clock.monotonicMs() < endMs) {
     const health = await client.call('health', { timeoutMs: 2_000 })

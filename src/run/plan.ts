@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { loadBuiltInSuites, loadClosedList, loadUserSuites, SUITES } from '../checks/index.ts'
+import { loadDialect } from '../client/index.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { type Bench, type ConfigValues, didYouMean } from '../config/index.ts'
 import { HarnessError } from '../errors.ts'
@@ -10,6 +11,7 @@ import { toolVersion } from '../tool-version.ts'
 import { isAsked } from '../verdict/index.ts'
 import { expectationOf } from './expects.ts'
 import { takeFingerprint } from './fingerprint.ts'
+import { requireKnownWords, requireUnique } from './user-promises.ts'
 
 /** All that a run will do, decided and validated before anything is started. */
 export type Plan = {
@@ -24,6 +26,8 @@ export type Plan = {
   readonly checkSeconds: number
   /** The promises that will be checked, in the order of the closed list. */
   readonly asked: readonly DeclaredPromise[]
+  /** Whether this target passed before: what does not fit it any more is then its own change. */
+  readonly acceptedBefore: boolean
 }
 
 export type PlanInput = {
@@ -32,12 +36,16 @@ export type PlanInput = {
   readonly selection?: Selection
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock?: Clock
+  readonly acceptedBefore?: boolean
 }
 
 /** Throws `usage` or `config-invalid` for whatever is wrong: nothing was run. */
 export async function planRun(input: PlanInput): Promise<Plan> {
   const { command, values, env, clock = systemClock } = input
+  // A dialect with a mistake in it is refused before anything is started.
+  await loadDialect(values.target)
   const user = await loadUserSuites(values.suites)
+  requireKnownWords(user)
   const declared = [...(await loadBuiltInSuites()), ...user]
   const promises = [...loadClosedList(), ...user.map(({ entry }) => entry)]
   requireUnique(promises)
@@ -74,6 +82,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
     maxSeconds: values.maxSeconds,
     checkSeconds: values.checkSeconds,
     asked: declared.filter(({ entry }) => isAsked(entry, selection)),
+    acceptedBefore: input.acceptedBefore ?? false,
   }
 }
 
@@ -101,16 +110,4 @@ function validSelection(
 function requireKnown(what: string, word: string, known: readonly string[]): void {
   if (!known.includes(word))
     throw new HarnessError('usage', `There is no ${what} "${word}": ${didYouMean(word, known)}`)
-}
-
-function requireUnique(promises: readonly PromiseEntry[]): void {
-  const seen = new Set<string>()
-  for (const { id } of promises) {
-    if (seen.has(id))
-      throw new HarnessError(
-        'config-invalid',
-        `The promise ${id} is declared twice: give one of them another id.`,
-      )
-    seen.add(id)
-  }
 }
