@@ -28,7 +28,7 @@ for (const word of process.argv.slice(2)) {
   const [script = '', again] = word.split(':')
   const first = runTests(script, [])
   const failed = first.cases.filter(({ status }) => status === 'failed')
-  const repeated = failed.filter(({ name }) => again !== undefined && !name.startsWith(HEALTHY))
+  const repeated = failed.filter(({ name }) => again !== undefined && !name.includes(HEALTHY))
   const mended = repeated.length > 0 ? passedNow(script, repeated) : []
   flaky.push(...mended)
   all.push({ ...first, cases: first.cases.filter((one) => !mended.includes(one)) })
@@ -51,17 +51,15 @@ function runTests(script: string, extra: readonly string[]): Outcome {
   if (!existsSync(output)) return { cases: [], broken: [`${script} wrote no result (exit ${status})`] }
   const result = JSON.parse(readFileSync(output, 'utf8'))
   const cases = casesOf(result)
-  const isTold = status === 0 || cases.some((one) => one.status === 'failed')
-  const hooks = result.testResults.map(({ message = '' }) => message).filter(Boolean)
-  return {
-    cases,
-    broken: isTold ? [] : [`${script} ended with exit ${status}: ${hooks.join(' ').slice(0, 900)}`],
-  }
+  const broken = brokenFiles(result)
+  const isTold = status === 0 || broken.length > 0 || cases.some((one) => one.status === 'failed')
+  return { cases, broken: isTold ? broken : [`${script} ended with exit ${status}, and no test says why`] }
 }
 
 type Result = {
   readonly testResults: readonly {
     readonly name: string
+    readonly status: string
     readonly message?: string
     readonly assertionResults: readonly {
       readonly fullName: string
@@ -70,6 +68,14 @@ type Result = {
     }[]
   }[]
 }
+
+/** Files that failed and in which no test did: they did not load, or what their tests need could not be prepared. */
+const brokenFiles = ({ testResults }: Result): readonly string[] =>
+  testResults
+    .filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some(isFailed))
+    .map(({ name, message = '' }) => `${name}: ${message.slice(0, 900)}`)
+
+const isFailed = ({ status }: { readonly status: string }): boolean => status === 'failed'
 
 function casesOf({ testResults }: Result): readonly Case[] {
   return testResults.flatMap(({ name: file, assertionResults }) =>
@@ -92,7 +98,8 @@ function passedNow(script: string, failed: readonly Case[]): readonly Case[] {
   const files = [...new Set(failed.map(({ file }) => file))]
   const names = failed.map(({ name }) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   say(`\n${script}: one more attempt for ${failed.map(({ name }) => name).join('; ')}`)
-  const { cases } = runTests(script, [...files, '-t', `^(${names.join('|')})$`])
+  const { cases, broken } = runTests(script, [...files, '-t', `^(${names.join('|')})$`])
+  if (broken.length > 0) return []
   return failed.filter((one) =>
     cases.some(({ file, name, status }) => file === one.file && name === one.name && status === 'passed'),
   )

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { HEALTHY } from '../testing/healthy.ts'
 import {
   bytesIn,
   type Client,
@@ -78,26 +79,28 @@ describe.for(CELLS)('in a package of type $kind, by $client, on Node $node', ({ 
     expect(bytesIn(join(cwd, 'node_modules'))).toBeLessThan(MAX_BYTES)
   })
 
-  test('it judges nothing that nobody named, and passes the simulator', async () => {
-    const before = await infergate('gate')
-    expect(before).toMatchObject({ code: 2, stderr: expect.stringContaining('--target simulator') })
-    const init = await infergate('init')
-    expect(init.code, init.stderr).toBe(0)
-    expect((await infergate('gate')).code).toBe(2)
-    expect(existsSync(join(cwd, 'reports'))).toBe(false)
+  describe(HEALTHY, () => {
+    test('it judges nothing that nobody named, and passes the simulator', async () => {
+      const before = await infergate('gate')
+      expect(before).toMatchObject({ code: 2, stderr: expect.stringContaining('--target simulator') })
+      const init = await infergate('init')
+      expect(init.code, init.stderr).toBe(0)
+      expect((await infergate('gate')).code).toBe(2)
+      expect(existsSync(join(cwd, 'reports'))).toBe(false)
 
-    const gate = await infergate('gate', '--target', 'simulator')
-    expect(gate.code, gate.stderr).toBe(0)
-    expect(gate.stderr.trim().split('\n').at(-1)).toMatch(/^PASS\b.*exit 0/)
-    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    expect(verdictIn(cwd)).toMatchObject({ verdict: 'PASS', exitCode: 0, toolVersion: version })
+      const gate = await infergate('gate', '--target', 'simulator')
+      expect(gate.code, gate.stderr).toBe(0)
+      expect(gate.stderr.trim().split('\n').at(-1)).toMatch(/^PASS\b.*exit 0/)
+      const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+      expect(verdictIn(cwd)).toMatchObject({ verdict: 'PASS', exitCode: 0, toolVersion: version })
 
-    const doctor = await infergate('doctor', '--target', 'simulator')
-    expect(doctor.code, doctor.stdout).toBe(0)
-    expect(doctor.stdout).toContain(`Node ${node}`)
-    const report = await infergate('report', 'latest')
-    expect(report.code, report.stderr).toBe(0)
-    expect(report.stdout).toMatch(/^# infergate: PASS$/m)
+      const doctor = await infergate('doctor', '--target', 'simulator')
+      expect(doctor.code, doctor.stdout).toBe(0)
+      expect(doctor.stdout).toContain(`Node ${node}`)
+      const report = await infergate('report', 'latest')
+      expect(report.code, report.stderr).toBe(0)
+      expect(report.stdout).toMatch(/^# infergate: PASS$/m)
+    })
   })
 
   // How a file is loaded does not depend on who installed it.

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Verdict } from '../src/records/index.ts'
+import { HEALTHY } from '../testing/healthy.ts'
 import { root, runCli } from '../testing/run-cli.ts'
 import { needsVllm } from '../testing/vllm.ts'
 
@@ -37,14 +38,16 @@ function failureOf({ verdict, stderr }: Judged, id: string): { reason: string; b
   return { reason: check?.reason ?? '', bytes: JSON.stringify(check?.evidence) }
 }
 
-test('the gate passes vLLM with settings that hold its promises', async (context) => {
-  needsVllm(context)
-  const { code, stderr, folder, verdict } = await gate('vllm-cpu')
-  expect(code, stderr).toBe(0)
-  expect(verdict).toMatchObject({ verdict: 'PASS', state: 'complete', target: { version: '0.32.0' } })
-  expect(verdict.checks.filter(({ outcome }) => outcome === 'failed')).toEqual([])
-  expect(verdict.checks.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThan(60)
-  expect(readFileSync(join(folder, 'latest/target.log'), 'utf8')).toContain('0.32.0')
+describe(HEALTHY, () => {
+  test('the gate passes vLLM with settings that hold its promises', async (context) => {
+    needsVllm(context)
+    const { code, stderr, folder, verdict } = await gate('vllm-cpu')
+    expect(code, stderr).toBe(0)
+    expect(verdict).toMatchObject({ verdict: 'PASS', state: 'complete', target: { version: '0.32.0' } })
+    expect(verdict.checks.filter(({ outcome }) => outcome === 'failed')).toEqual([])
+    expect(verdict.checks.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThan(60)
+    expect(readFileSync(join(folder, 'latest/target.log'), 'utf8')).toContain('0.32.0')
+  })
 })
 
 test('the gate fails xgrammar with a model that does not write JSON by itself, and shows the raw control characters', async (context) => {

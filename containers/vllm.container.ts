@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { holdings, reasonToSkip } from '../testing/container-engine.ts'
+import { HEALTHY } from '../testing/healthy.ts'
 
 const reason = await reasonToSkip('infergate-vllm-cpu:0.32.0')
 const root = join(import.meta.dirname, '..')
 
 describe.skipIf(reason)(
-  `a real vLLM in a container${reason === undefined ? '' : `: left out, ${reason}`}`,
+  `${HEALTHY}, a real vLLM in a container${reason === undefined ? '' : `: left out, ${reason}`}`,
   () => {
     test('passes the gate without a single capability, and nothing of it is left', async () => {
       const reports = mkdtempSync(join(tmpdir(), 'infergate-vllm-'))

@@ -22,14 +22,27 @@ for (const [index, afterMs] of moments.entries())
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text))
     const closed = new Promise((resolve) => child.once('close', resolve))
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, afterMs))])
+    const written = writtenSoFar(child.cwd)
     child.kill('SIGKILL')
     await closed
     await until(() => survivors(`INFERGATE_E2E_MARKER=${marker}`).length === 0, 20_000)
     expect(survivors(`INFERGATE_E2E_MARKER=${marker}`)).toEqual([])
-    await expectNothingLost(child.cwd, said)
+    await expectNothingLost(child.cwd, said, written)
   })
 
-async function expectNothingLost(cwd: string, said: string): Promise<void> {
+type Written = { readonly checks: number; readonly samples: number }
+
+/** What stands in the journal at this moment, whole lines alone. */
+function writtenSoFar(cwd: string): Written {
+  const linesOf = (name: string): readonly string[] => {
+    const file = join(cwd, 'reports/latest', name)
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []
+  }
+  const checks = linesOf('journal.jsonl').filter((line) => line.startsWith('{"kind":"checked"'))
+  return { checks: checks.length, samples: linesOf('samples.jsonl').length }
+}
+
+async function expectNothingLost(cwd: string, said: string, written: Written): Promise<void> {
   const hasBegun = existsSync(join(cwd, 'reports')) && hasLatest(cwd)
   if (!hasBegun) return expect(said).not.toContain('cold starts')
   const { code, stdout, stderr } = await runCli(['report', 'latest', '--json'], { cwd })
@@ -40,7 +53,9 @@ async function expectNothingLost(cwd: string, said: string): Promise<void> {
   const warm = verdict.measurements.find(({ name }) => name === 'e2eMsP50')?.n ?? 0
   expect(cold).toBeGreaterThanOrEqual(lastSaid(said, 'cold starts of simulator'))
   expect(warm).toBeGreaterThanOrEqual(lastSaid(said, 'warm answers'))
-  expect(verdict.checks.length).toBeGreaterThanOrEqual(lastSaid(said, 'checks'))
+  expect(verdict.checks.length).toBeGreaterThanOrEqual(Math.max(written.checks, lastSaid(said, 'checks')))
+  const samples = readFileSync(join(cwd, 'reports/latest/samples.jsonl'), 'utf8').split('\n').length - 1
+  expect(samples).toBeGreaterThanOrEqual(written.samples)
 }
 
 const hasLatest = (cwd: string): boolean =>

@@ -1,4 +1,4 @@
-/** Time is an argument (design: style 7). Only this leaf reads the clock; everything else is handed a `Clock`. */
+/** Time is an argument. Only this leaf reads the clock; everything else is handed a `Clock`. */
 export interface Clock {
   /** Milliseconds of a monotonic clock with an arbitrary origin; sub-millisecond resolution. For durations only. */
   monotonicMs(): number

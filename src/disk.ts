@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { HarnessError } from './errors.ts'
+import { createRandom, freshSeed } from './random.ts'
 
 /**
  * Creates a folder and those above it. Node's own `recursive` never returns where a parent exists and still answers
@@ -23,7 +24,8 @@ export function makeFolder(path: string): void {
 
 /** Readers see the old text or the new one, never half of it. */
 export function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`
+  // Two containers that share a disk may both be process 1.
+  const temporary = `${file}.${createRandom(freshSeed()).marker(8)}.tmp`
   try {
     writeFileSync(temporary, text)
     renameSync(temporary, file)

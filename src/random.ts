@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 
-/** Chance is an argument (design: style 7). Only this leaf draws; everything else is handed a `Random`. */
+/** Chance is an argument. Only this leaf draws; everything else is handed a `Random`. */
 export interface Random {
   /** Uniform in [0, 1), 32 bits of resolution. */
   next(): number

@@ -51,11 +51,10 @@ async function settle(promise: DeclaredPromise, session: Session, seen: Seen): P
   const { clock, checkDeadlineMs } = session.options
   const fullMs = promise.definition.deadlineMs ?? checkDeadlineMs
   using time = startCheckTime(Math.min(fullMs, session.leftMs()), clock, session.ended)
-  const ended = await Promise.race([
+  return await Promise.race([
     perform(promise, session, seen, time, Math.ceil(fullMs * callShare(session))).catch(endedBy),
     time.over.then((why) => (why === 'spent' ? timeSpent(time.limitMs) : RUN_ENDED)),
   ])
-  return ended
 }
 
 async function perform(

@@ -24,7 +24,7 @@ export async function judge(command: RunStart['command'], flags: RunFlags, io: I
   const { env, signal } = io
   const selection = { ...(flags.suites && { suites: flags.suites }), ...(flags.tags && { tags: flags.tags }) }
   const planned = await planRun({ command, values, selection, env })
-  const choices = [...values.reporters, ...(flags.json ? [{ name: 'json' }] : [])]
+  const choices = flags.json ? withJson(values.reporters) : values.reporters
   proveReporters(choices, io.cwd)
   using history = openHistory(values.history)
   const plan = rememberingPlan(planned, history.lastAccepted(identityOf(planned)))
@@ -40,6 +40,12 @@ export async function judge(command: RunStart['command'], flags: RunFlags, io: I
   })
   return exitCode
 }
+
+/** With --json nothing else goes to stdout: what a configuration sends there is left out. */
+const withJson = (reporters: readonly ReporterChoice[]): readonly ReporterChoice[] => [
+  ...reporters.filter(({ name, path }) => path !== undefined || name === 'github'),
+  { name: 'json' },
+]
 
 /** A service that only a URL names is another one at another URL. */
 function identityOf({ targetName: name, spec }: Plan): TargetIdentity {
@@ -62,10 +68,13 @@ function publish({ ended, verdict, folder, choices, progress, io }: Published): 
   const report = { run: ended, verdict, file }
   const unwritten: string[] = []
   const warn = (text: string) => void unwritten.push(text)
-  writeReports(folder.path, report, warn)
-  publishReport(report, { ...io, choices, warn })
-  progress.verdict(verdict, file, ended)
-  for (const text of unwritten) progress.warn(text)
+  try {
+    writeReports(folder.path, report, warn)
+    publishReport(report, { ...io, choices, warn })
+  } finally {
+    progress.verdict(verdict, file, ended)
+  }
+  for (const text of unwritten) progress.alert(text)
 }
 
 function record(history: History, ended: Run, verdict: Verdict, progress: Progress): void {
@@ -73,6 +82,6 @@ function record(history: History, ended: Run, verdict: Verdict, progress: Progre
     history.record(ended, verdict)
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error
-    progress.warn(`This run is not in the history, so no trend will show it. ${error.message}`)
+    progress.alert(`This run is not in the history, so no trend will show it. ${error.message}`)
   }
 }

@@ -1,6 +1,6 @@
 import type { ExitCode } from '../errors.ts'
 import type { Decision } from '../records/index.ts'
-import { createProgress, publishReport, reportFile } from '../reporters/index.ts'
+import { createProgress, proveReporters, publishReport, reportFile } from '../reporters/index.ts'
 import { findRunFolder, readRun } from '../run/index.ts'
 import { decide, verdictOf } from '../verdict/index.ts'
 import type { Io, RunFlags } from './io.ts'
@@ -17,11 +17,12 @@ export async function runReport(name: string, flags: ReportFlags, io: Io): Promi
   const { path, run, torn } = readRun(findRunFolder(name, values.reportsDir, io.cwd))
   const progress = createProgress(io, { quiet: flags.quiet ?? false })
   for (const file of torn) progress.warn(`The last line of ${file} is torn and was left out.`)
+  proveReporters(flags.reporters ?? [], io.cwd)
   const decision = flags.rejudge ? decide(run) : (run.decision ?? decide(run))
   if (flags.rejudge) for (const line of changesSince(run.decision, decision)) progress.note(line)
   const verdict = verdictOf(run, decision)
   const choices = flags.json ? [...(flags.reporters ?? []), { name: 'json' }] : flags.reporters
-  const warn = (text: string) => progress.warn(text)
+  const warn = (text: string) => progress.alert(text)
   const file = reportFile(path, io.cwd)
   publishReport({ run, verdict, file }, { ...io, warn, choices: choices ?? [{ name: 'markdown' }] })
   progress.verdict(verdict, file, run)

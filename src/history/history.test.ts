@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -175,3 +175,9 @@ function makeNewer(file: string): void {
   database.exec('INSERT INTO schema_version VALUES (99)')
   database.close()
 }
+
+test.runIf(existsSync('/proc/self'))('a folder that cannot be made is refused at once', () => {
+  expect(() => openHistory('/proc/nowhere/deep/history.sqlite')).toThrow(
+    expect.objectContaining({ code: 'store-unusable' }),
+  )
+})

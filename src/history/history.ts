@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makeFolder } from '../disk.ts'
 import type { Run, Verdict } from '../records/index.ts'
 import { hadJson } from './accepted.ts'
 import { mustKnowVersion, readerOf } from './reader.ts'
@@ -29,7 +29,7 @@ export function openHistory(file: string): History {
 }
 
 function open(file: string): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true })
+  makeFolder(dirname(file))
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     database.exec('PRAGMA foreign_keys = ON')

@@ -28,7 +28,9 @@ export interface Progress {
   note(text: string): void
   /** A line that stays and wants attention. */
   warn(text: string): void
-  /** Ends the last phase, lists what did not hold and says the verdict: always the last line. */
+  /** A line that stays also where all but the verdict is to be quiet: something that was asked for is missing. */
+  alert(text: string): void
+  /** Ends the last phase, lists what did not hold and says the verdict: the last line, unless something could not be kept. */
   verdict(verdict: Verdict, reportFile: string, context?: LineContext): void
 }
 
@@ -123,6 +125,7 @@ export function createProgress(output: ProgressOutput, options: ProgressOptions 
       showNowAndThen(current)
     },
     note: (text) => (quiet ? undefined : line(oneLine(text, 2_000))),
+    alert: (text) => line(paint('yellow', `warning: ${oneLine(text, 2_000)}`)),
     warn: (text) => (quiet ? undefined : line(paint('yellow', `warning: ${oneLine(text, 2_000)}`))),
     verdict(verdict, reportFile, context) {
       endPhase()

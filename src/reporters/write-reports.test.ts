@@ -64,6 +64,11 @@ test('a reporter that does not exist, and a path that cannot be written, are ref
     expect(() => proveReporters([{ name: 'junit', path }], cwd)).toThrow(/cannot be written.*another path/)
 })
 
+test('two reports cannot both go to stdout, wherever they were asked for', () => {
+  expect(() => proveReporters([{ name: 'markdown' }, { name: 'junit' }], cwd)).toThrow(/both go to stdout/)
+  proveReporters([{ name: 'markdown' }, { name: 'junit', path: 'proof/junit.xml' }, { name: 'github' }], cwd)
+})
+
 test('a proof of a path leaves nothing behind, and a file that is there as it was', () => {
   const there = aFile('kept')
   proveReporters(

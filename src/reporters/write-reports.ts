@@ -27,10 +27,17 @@ export type Publication = {
 }
 
 /**
- * Makes sure, before any load is sent, that each chosen reporter exists (`usage`) and that its path can be written
- * (`reports-unwritable`).
+ * Makes sure, before any load is sent, that each chosen reporter exists and at most one goes to stdout (`usage`), and that its
+ * path can be written (`reports-unwritable`).
  */
 export function proveReporters(choices: readonly Choice[], cwd: string): void {
+  const toStdout = choices.filter(({ name, path }) => path === undefined && name !== githubReporter.name)
+  const names = [...new Set(toStdout.map(({ name }) => name))]
+  if (names.length > 1)
+    throw new HarnessError(
+      'usage',
+      `${names.join(' and ')} cannot both go to stdout: give one of them a path, as in ${names[0]}=FILE.`,
+    )
   for (const { name, path } of choices) {
     reporterNamed(name)
     if (path !== undefined) proveFile(resolve(cwd, path))

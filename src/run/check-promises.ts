@@ -1,6 +1,7 @@
 import { runChecks, Session } from '../checks/index.ts'
 import type { RunEvent } from '../records/index.ts'
 import type { RunningService } from './running-service.ts'
+import { listenForStrayFailures } from './stray-failures.ts'
 
 /** Checks the promises that were asked for, each kept as it ends. */
 export async function* checkPromises(
@@ -15,6 +16,7 @@ export async function* checkPromises(
     seed: plan.start.seed,
     checkDeadlineMs: plan.checkSeconds * 1_000,
   })
+  using strays = listenForStrayFailures()
   for await (const check of runChecks(plan.asked, session, plan.spec.maxConcurrency)) {
     yield { kind: 'checked', atMs: clock.atMs(), check }
     progress.step(check)
@@ -22,4 +24,14 @@ export async function* checkPromises(
     if (target.exit()) session.end()
   }
   signal.throwIfAborted()
+  strays.throwIfAny()
+  if (session.leftMs() <= 0)
+    yield {
+      kind: 'cut',
+      atMs: clock.atMs(),
+      cut: {
+        kind: 'time-spent',
+        reason: 'the time budget was spent in the checks: raise --max-seconds to check all promises',
+      },
+    }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { cpus, hostname, release, version } from 'node:os'
 import type { Fingerprint, Policy, PromiseEntry, TargetSpec } from '../records/index.ts'
+import { shownCommand } from '../secret-names.ts'
 import { WARM_REQUEST } from './warm-request.ts'
 
 export type FingerprintInput = {
@@ -24,7 +25,7 @@ export function takeFingerprint({ targetName, spec, policy, promises }: Fingerpr
       image: spec.image,
       ...(spec.digest !== undefined && { digest: spec.digest }),
     }),
-    ...(flags && { flags }),
+    ...(flags && { flags: shownCommand(flags) }),
     targetHash: hashOf(spec),
     policyHash: hashOf(policy),
     promptSetHash: hashOf([WARM_REQUEST, promises]),

@@ -3,7 +3,7 @@ import type { Check, Run, RunEvent, RunStart, RunState } from '../records/index.
 
 /**
  * The run that its events tell of. Pure: the same events give the same run, whoever reads them and whenever. Samples may stand
- * anywhere among the events; an unknown kind changes nothing. A run without an `ended` was killed.
+ * anywhere among the events; an unknown kind changes nothing. A run without an `ended` was killed, or goes on.
  */
 export function fold(events: readonly RunEvent[]): Run {
   const start = events.find((event) => event.kind === 'started')

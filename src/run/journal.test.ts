@@ -47,8 +47,10 @@ test('what was appended reads back as the same run, by id, path and file', () =>
 })
 
 test('an event of an unknown kind is kept as it stands', () => {
-  const foreign = { kind: 'from-a-newer-version', what: ['it', 1] } as unknown as RunEvent
-  expect(readJournal(written('foreign', [...EVENTS, foreign])).events).toContainEqual(foreign)
+  for (const kind of ['from-a-newer-version', 'constructor']) {
+    const foreign = { kind, what: ['it', 1] } as unknown as RunEvent
+    expect(readJournal(written(`foreign-${kind}`, [...EVENTS, foreign])).events).toContainEqual(foreign)
+  }
 })
 
 test.runIf(existsSync('/dev/full'))('a full disk is refused with what to free, for each file', () => {
@@ -105,7 +107,7 @@ test('a run that cannot be read says which file, which line, and what to do', ()
   folderOf('empty')
   for (const [name, text] of [
     ['no-json', '{"kind":\n'],
-    ['headless', '{"kind":"ended","atMs":1,"decision":{"verdict":"PASS","exitCode":0}}\n'],
+    ['headless', '{"kind":"cut","atMs":1}\n'],
     ['other', '{"kind":"started","runId":7}\n'],
   ] as const)
     writeFileSync(join(folderOf(name), 'journal.jsonl'), text)

@@ -17,12 +17,13 @@ export async function* noticeLoss(service: RunningService): AsyncGenerator<RunEv
 }
 
 /** A service that was started and refuses connections is about to end; how it ends is worth a moment. */
-async function settleExit({ plan, target, client }: RunningService): Promise<void> {
+async function settleExit({ plan, world, target, client }: RunningService): Promise<void> {
   if (plan.spec.kind === 'url' || !client.has('health')) return
+  const { signal } = world
   const endMs = plan.clock.monotonicMs() + GOING_MS
   while (!target.exit() && plan.clock.monotonicMs() < endMs) {
-    const health = await client.call('health', { timeoutMs: 2_000 })
+    const health = await client.call('health', { timeoutMs: 2_000, signal })
     if (health.outcome === 'completed' || !NOBODY_LISTENS.has(health.failure)) return
-    await plan.clock.sleep(100)
+    await plan.clock.sleep(100, signal)
   }
 }

@@ -27,29 +27,42 @@ const STARTED = z.looseObject({
   environment: z.looseObject({ node: z.string(), cpus: z.number(), memoryBytes: z.number() }),
 })
 
+const DECISION = z.looseObject({
+  verdict: z.string(),
+  exitCode: z.number(),
+  state: z.string(),
+  reasons: z.array(z.string()),
+  comparisons: z.array(z.looseObject({ id: z.string() })),
+  measurements: z.array(z.looseObject({ name: z.string() })),
+  unmeasured: z.array(z.looseObject({ name: z.string() })),
+})
+
 const atMs = z.number()
 /** What a decision needs of an event; the rest is carried through as it stands, and so is a kind that is not known here. */
-const EVENTS: Readonly<Record<string, z.ZodType>> = {
-  started: STARTED,
-  observed: z.looseObject({
-    atMs,
-    boot: z.looseObject({ index: z.number(), outcome: z.string() }),
-    target: z.looseObject({ kind: z.string() }),
+const EVENTS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>(
+  Object.entries({
+    started: STARTED,
+    observed: z.looseObject({
+      atMs,
+      boot: z.looseObject({ index: z.number(), outcome: z.string() }),
+      target: z.looseObject({ kind: z.string() }),
+    }),
+    profiled: z.looseObject({ atMs, profile: z.looseObject({ capabilities: z.array(z.string()) }) }),
+    checked: z.looseObject({
+      atMs,
+      check: z.looseObject({ id: z.string(), suite: z.string(), outcome: z.string() }),
+    }),
+    cut: z.looseObject({ atMs }),
+    ended: z.looseObject({ atMs, decision: DECISION }),
   }),
-  profiled: z.looseObject({ atMs, profile: z.looseObject({ capabilities: z.array(z.string()) }) }),
-  checked: z.looseObject({
-    atMs,
-    check: z.looseObject({ id: z.string(), suite: z.string(), outcome: z.string() }),
-  }),
-  cut: z.looseObject({ atMs }),
-  ended: z.looseObject({ atMs, decision: z.looseObject({ verdict: z.string(), exitCode: z.number() }) }),
-}
+)
 
 const SAVED_SAMPLE = z.looseObject({
   scenario: z.string(),
   warmth: z.enum(['cold', 'warm', 'steady']),
   outcome: z.string(),
-  e2eMs: z.number(),
+  // What JSON cannot hold was written as null: it counts as nothing, and the rest of the run still reads.
+  e2eMs: z.number().nullable(),
 })
 
 /** The events of a run's folder, up to the last whole line of each file. Throws `run-unreadable`. */
@@ -57,7 +70,7 @@ export function readJournal(folder: string): ReadEvents {
   const journal = readLines(join(folder, JOURNAL_FILE))
   const events = journal.values.map(([value, place]) => {
     const { kind } = checked(z.looseObject({ kind: z.string() }), value, place)
-    return checked(EVENTS[kind] ?? z.looseObject({}), value, place) as RunEvent
+    return checked(EVENTS.get(kind) ?? z.looseObject({}), value, place) as RunEvent
   })
   if (events[0]?.kind !== 'started')
     throw unreadable(

@@ -150,6 +150,51 @@ test('an interrupt keeps what was seen, says so, and is no PASS', async () => {
   expect(kept.at(-1)).toMatchObject({ kind: 'ended', decision: { exitCode: 130 } })
 })
 
+test('an interrupt after the last check, while the service is being stopped, is one too', async () => {
+  const stop = new AbortController()
+  const { world, published } = recorded((event, count) => {
+    if (event === 'sync' && count > 15)
+      stop.abort(new HarnessError('interrupted', 'Stopped by Ctrl-C (SIGINT): run it again for a verdict.'))
+  })
+  const verdict = await run(await planFor(url), { ...world, signal: stop.signal })
+  expect([verdict.verdict, verdict.exitCode]).toEqual(['INCONCLUSIVE', 130])
+  expect(published).toHaveLength(1)
+})
+
+test('a journal that lost an event and why keeps no decision: read back it is no complete run', async () => {
+  const { world, kept } = recorded((event) => {
+    if (event !== 'sync' && (event.kind === 'profiled' || event.kind === 'cut')) full()
+  })
+  const verdict = await run(await planFor(url), world)
+  expect([verdict.verdict, verdict.exitCode]).toEqual(['INCONCLUSIVE', 30])
+  expect(fold(kept)).toMatchObject({ state: 'killed' })
+  expect(fold(kept)).not.toHaveProperty('decision')
+})
+
+test('checks that the budget left no time for make an interrupted run', async () => {
+  const { world } = recorded()
+  const verdict = await run({ ...(await planFor(url)), maxSeconds: 0.000_001 }, world)
+  expect(verdict).toMatchObject({ verdict: 'INCONCLUSIVE', exitCode: 20, state: 'interrupted' })
+})
+
+test('a promise that a check left behind fails the run, not the process', async () => {
+  const { world } = recorded()
+  const plan = await planFor(url)
+  const [first] = plan.asked
+  if (!first) throw new Error('nothing is asked')
+  const definition: typeof first.definition = {
+    ...first.definition,
+    async check({ service }) {
+      void service.health().then(() => Promise.reject(new Error('too late')))
+      await service.health()
+      await systemClock.sleep(50)
+    },
+  }
+  const verdict = await run({ ...plan, asked: [{ ...first, definition }, ...plan.asked.slice(1)] }, world)
+  expect([verdict.verdict, verdict.exitCode]).toEqual(['INCONCLUSIVE', 30])
+  expect(verdict.reasons[0]).toMatch(/left a promise behind.*too late.*await it/)
+})
+
 test('a crash of ours is thrown, publishes nothing, and stops what was started', async () => {
   let address = ''
   const { world, published } = recorded((event) => {

@@ -8,8 +8,8 @@ import { type RunClock, startRunClock } from './run-clock.ts'
 import type { World } from './world.ts'
 
 /**
- * One run: what happens is appended to the journal before the next thing happens, and the verdict is a fold of it. Never
- * throws for what happens on the way: it becomes a part of the journal. Throws `reports-unwritable` where not even the beginning
+ * One run: what happens is appended to the journal before the next thing happens, and the verdict is a fold of it. What
+ * happens on the way becomes a part of it; only a bug of ours is thrown. Throws `reports-unwritable` where not even the beginning
  * can be kept: nothing was run.
  */
 export async function run(plan: Plan, world: World): Promise<Verdict> {
@@ -23,43 +23,66 @@ export async function run(plan: Plan, world: World): Promise<Verdict> {
   keep({ kind: 'started', ...plan.start })
   world.journal.sync()
   world.begun()
+  let isWhole = true
   try {
     for await (const event of observe(plan, world, clock)) keep(event)
+    // An interrupt while the service was being stopped is one too.
+    world.signal.throwIfAborted()
   } catch (error) {
-    keepEnd(error, keep, world, clock)
+    isWhole = keepEnd(error, keep, world, clock)
   }
-  const ended = endRun(events, world, clock)
+  const ended = endRun(events, isWhole, world, clock)
   const verdict = verdictOf(ended)
   world.publish(ended, verdict)
   world.record(ended, verdict)
   return verdict
 }
 
-/** What ended the run early, as an event; a bug of ours must crash as one. */
+/** What ended the run early, as an event; whether it could be kept. A bug of ours is kept too, and must crash as one. */
 function keepEnd(
   error: unknown,
   keep: (event: RunEvent) => void,
   { progress }: World,
   clock: RunClock,
-): void {
+): boolean {
+  const isKept = triedToKeep(() => keep({ kind: 'cut', atMs: clock.atMs(), ...whatEnded(error) }))
   if (!(error instanceof HarnessError)) throw error
+  if (error.code !== 'interrupted' && error.code !== 'terminated') progress.warn(error.message)
+  return isKept
+}
+
+function whatEnded(error: unknown): Pick<Run, 'cut' | 'error'> {
+  if (!(error instanceof HarnessError)) return { error: { code: 'crashed', message: String(error) } }
   const { code, message } = error
-  const isSignal = code === 'interrupted' || code === 'terminated'
-  const what = isSignal ? { cut: { kind: code, reason: message } } : { error: { code, message } }
-  if (!isSignal) progress.warn(message)
+  return code === 'interrupted' || code === 'terminated'
+    ? { cut: { kind: code, reason: message } }
+    : { error: { code, message } }
+}
+
+function triedToKeep(act: () => void): boolean {
   try {
-    keep({ kind: 'cut', atMs: clock.atMs(), ...what })
-  } catch (unkept) {
-    if (!(unkept instanceof HarnessError)) throw unkept
-    // The disk that refused this has refused something before, or is said to be full below.
+    act()
+    return true
+  } catch (error) {
+    if (error instanceof HarnessError) return false
+    throw error
   }
 }
 
-/** Decides, and keeps the decision. A decision that cannot be kept cannot be a PASS: its evidence is not whole. */
-function endRun(events: readonly RunEvent[], { journal, progress }: World, clock: RunClock): Run {
+/**
+ * Decides, and keeps the decision. One that cannot be kept cannot be a PASS: its evidence is not whole. Nor is it kept where the
+ * journal lacks why the run ended: whoever reads it must not take it for a complete one.
+ */
+function endRun(
+  events: readonly RunEvent[],
+  isWhole: boolean,
+  { journal, progress }: World,
+  clock: RunClock,
+): Run {
   const ended = { kind: 'ended', atMs: clock.atMs() } as const
   const whole = fold([...events, ended])
   const decision = decide(whole)
+  if (!isWhole) return { ...whole, decision }
   try {
     journal.append({ ...ended, decision })
     journal.sync()

@@ -22,6 +22,7 @@ const CHECK = 'async check({ verify }) { verify(true, "so") }'
 test.each([
   ['need', `promise('x.y', { says: 'so', needs: ['chatt'], ${CHECK} })`, /x\.y needs "chatt".*mean "chat"\?/],
   ['needs', `promise('x.y', { says: 'so', needs: 'chat', ${CHECK} })`, /x\.y has `needs` that are no list/],
+  ['tags', `promise('x.y', { says: 'so', tags: 'smoke', ${CHECK} })`, /x\.y has `tags` that are no list/],
   [
     'option',
     `promise('x.y', { says: 'so', need: ['chat'], ${CHECK} })`,

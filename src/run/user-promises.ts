@@ -11,10 +11,11 @@ import type { PromiseEntry } from '../records/index.ts'
 export function requireKnownWords(promises: readonly DeclaredPromise[]): void {
   for (const { entry, definition } of promises) {
     const refuse = (message: string): never => invalid(`The promise ${entry.id} ${message}`)
-    const { needs = [], alone, check, says } = definition
+    const { needs = [], tags = [], alone, check, says } = definition
     for (const option of Object.keys(definition).filter((key) => !among(PROMISE_OPTIONS, key)))
       refuse(`has an unknown option "${option}": ${didYouMean(option, PROMISE_OPTIONS)}`)
     if (!Array.isArray(needs)) refuse('has `needs` that are no list: write needs: ["chat"].')
+    if (!Array.isArray(tags)) refuse('has `tags` that are no list: write tags: ["smoke"].')
     for (const need of needs.filter((name) => !among(CAPABILITIES, name)))
       refuse(`needs "${need}", which is no capability: ${didYouMean(String(need), CAPABILITIES)}`)
     if (alone !== undefined && !among(ALONE_REASONS, alone))

@@ -17,7 +17,9 @@ export function judgeConduct(run: Run): Grounds {
           : `Start ${boot.index + 1} of the service never gave a good generation: ${whyNot(boot)}`,
       ),
     ),
-    ...(state === 'killed' ? [gap('The run was killed before it ended.')] : []),
+    ...(state === 'killed'
+      ? [gap('The run has no end on record: it was killed, or it has not ended yet.')]
+      : []),
     ...(boots.length > 0 && broken.length === 0 ? [proof(generated(run))] : []),
   ])
 }

@@ -241,7 +241,10 @@ test('a service that already ran passes without a cold start, with that as the r
 test('a run that was killed is no PASS, whatever it had shown, and keeps what it had found', () => {
   const killed = withRun({ state: 'killed' })
   expect(word(killed)).toEqual(['INCONCLUSIVE', 20])
-  expect(killed).toMatchObject({ state: 'killed', reasons: ['The run was killed before it ended.'] })
+  expect(killed).toMatchObject({
+    state: 'killed',
+    reasons: ['The run has no end on record: it was killed, or it has not ended yet.'],
+  })
   expect(word(withRun({ state: 'killed', checks: failedCheck }))).toEqual(['FAIL', 10])
 })
 

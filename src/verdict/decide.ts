@@ -103,11 +103,11 @@ function exitCodeOf(word: VerdictWord, { cut, error }: Run): ExitCode {
 /** What the run says of itself is ours: what is absent or no number there is a bug, never a finding. */
 function assertMeasurable({ policy, durationMs, seed, target, runId, startedAt, toolVersion }: Run): void {
   const figures = [durationMs, seed, ...Object.values(policy)]
-  assert(figures.every(Number.isFinite), 'run.json holds a duration, a seed or a limit that is no number')
-  assert(durationMs >= 0 && seed >= 0, 'run.json holds a duration or a seed below 0')
+  assert(figures.every(Number.isFinite), 'a run holds a duration, a seed or a limit that is no number')
+  assert(durationMs >= 0 && seed >= 0, 'a run holds a duration or a seed below 0')
   assert(
     runId && startedAt && toolVersion && target.kind && target.dialect,
-    'run.json does not say what it is of',
+    'a run does not say what it is of',
   )
   assert(policy.warmToColdRatio > 0 && policy.warmE2eMsP50 > 0, 'a limit of 0 or below cannot be kept')
   assert(policy.minWarmSamples >= 0 && policy.minColdStarts >= 0, 'a count below 0 asks for nothing')

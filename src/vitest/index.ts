@@ -24,7 +24,7 @@ export type ServiceUnderTest = Pick<
 }
 
 /** What starting, asking and stopping may take beyond the time that a start has. */
-const AROUND_A_START_MS = 30_000
+const AROUND_A_START_MS = 90_000
 /** The check ends itself at its deadline; vitest's own timeout is the net under it. */
 const NET_MS = 10_000
 
@@ -44,15 +44,18 @@ export async function testService({ cwd = process.cwd(), ...flags }: ServiceUnde
   const lanes = createLanes(plan.spec.maxConcurrency ?? DEFAULT_CONCURRENCY)
   describe(plan.targetName, () => {
     let service: OpenService | undefined
-    beforeAll(async () => {
-      service = await openService(plan)
-    }, plan.spec.readyTimeoutMs + AROUND_A_START_MS)
+    beforeAll(
+      async () => {
+        service = await openService(plan)
+      },
+      plan.spec.readyTimeoutMs + (plan.spec.firstAnswerTimeoutMs ?? 0) + AROUND_A_START_MS,
+    )
     afterAll(() => service?.[Symbol.asyncDispose](), AROUND_A_START_MS)
     for (const promise of inRunningOrder(plan.asked)) {
       const isAlone = promise.definition.alone !== undefined
       const deadlineMs = promise.definition.deadlineMs ?? plan.checkSeconds * 1_000
-      // Twice: what runs beside others may first wait for one of them.
-      const options = { concurrent: !isAlone, timeout: 2 * deadlineMs + NET_MS }
+      // vitest begins five at once where it may, and each may have to wait for the four before it.
+      const options = { concurrent: !isAlone, timeout: 5 * deadlineMs + NET_MS }
       test(promise.entry.id, options, (running) =>
         lanes.run(isAlone, () => testPromise(promise, sessionOf(service), running)),
       )

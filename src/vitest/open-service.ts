@@ -23,8 +23,11 @@ export async function openService({ spec, clock, start, checkSeconds }: Plan): P
     return {
       session,
       async [Symbol.asyncDispose]() {
-        await session[Symbol.asyncDispose]()
-        await target.stop()
+        try {
+          await session[Symbol.asyncDispose]()
+        } finally {
+          await target.stop()
+        }
       },
     }
   } catch (error) {
