@@ -1,7 +1,7 @@
 import type { Boot, Check, Run, Verdict } from '../records/index.ts'
 import { countOf, formatDuration, formatInterval, formatQuantity } from './figures.ts'
 import { anchor, renderCheck, renderComparison } from './markdown-evidence.ts'
-import { code, escapeText, table } from './markdown-syntax.ts'
+import { code, escapeText, fence, table } from './markdown-syntax.ts'
 import { countChecks } from './not-judged.ts'
 import type { Reporter } from './reporter.ts'
 import { leadingWord, verdictLine } from './verdict-line.ts'
@@ -29,8 +29,12 @@ export const markdownReporter: Reporter = {
     ].join('\n\n')}\n`,
 }
 
-export const renderReasons = ({ reasons }: Verdict): readonly string[] =>
-  reasons.length === 0 ? [] : ['## Reasons', reasons.map((reason) => `1. ${escapeText(reason)}`).join('\n')]
+export const renderReasons = ({ reasons, settledBy }: Verdict): readonly string[] => [
+  ...(reasons.length === 0
+    ? []
+    : ['## Reasons', reasons.map((reason) => `1. ${escapeText(reason)}`).join('\n')]),
+  ...(settledBy === undefined ? [] : ['To settle it:', fence(settledBy, 'sh')]),
+]
 
 function renderCut({ cut, error }: Run): readonly string[] {
   const lines: string[] = []

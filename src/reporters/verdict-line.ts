@@ -71,11 +71,13 @@ function shown({ checks, comparisons }: Verdict): readonly string[] {
 const shareOfLimit = ({ value, limit }: Comparison): number =>
   value !== undefined && limit !== undefined && limit > 0 ? value / limit : 0
 
-function against({ reasons }: Verdict): readonly string[] {
+function against({ reasons, settledBy }: Verdict): readonly string[] {
   const [first, ...rest] = reasons
-  if (first === undefined) return []
-  const more = rest.length === 0 ? [] : [`And ${countOf(rest.length, 'more reason')} in the report.`]
-  return [sentence(oneLine(first)), ...more]
+  return [
+    ...(first === undefined ? [] : [sentence(oneLine(first))]),
+    ...(rest.length === 0 ? [] : [`And ${countOf(rest.length, 'more reason')} in the report.`]),
+    ...(settledBy === undefined ? [] : [`To settle it: \`${settledBy}\`.`]),
+  ]
 }
 
 /** What stopped the run, and how much had been found by then. */
@@ -85,6 +87,7 @@ function stopped(verdict: Verdict, context?: LineContext): readonly string[] {
   return [
     ...(why === undefined ? [] : [sentence(oneLine(why))]),
     ...(failed.length === 0 ? [] : [`${countOf(failed.length, 'finding')} until then, in the report.`]),
+    ...(verdict.settledBy === undefined ? [] : [`For a verdict: \`${verdict.settledBy}\`.`]),
   ]
 }
 

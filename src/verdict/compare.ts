@@ -31,7 +31,9 @@ function coldStarts({ cold }: Sorted, policy: Policy, found: boolean): Compariso
   if (found) return { id, says, outcome: 'not-applicable', reason: NOT_STARTED }
   const [value, limit] = [cold.length, Math.max(1, policy.minColdStarts)]
   const reason = `${value} of at least ${limit} cold starts were timed`
-  return { id, says, outcome: value >= limit ? 'passed' : 'inconclusive', reason, value, limit }
+  if (value >= limit) return { id, says, outcome: 'passed', reason, value, limit }
+  const wouldSettle = { INFERGATE_COLD_STARTS: limit }
+  return { id, says, outcome: 'inconclusive', reason, value, limit, wouldSettle }
 }
 
 function warmToCold(sorted: Sorted, policy: Policy, found: boolean): Comparison {
@@ -75,6 +77,7 @@ function warmErrors({ askedWarm, failedWarm }: Sorted, policy: Policy): Comparis
       ...base,
       outcome: 'inconclusive',
       reason: `only ${n} of at least ${policy.minWarmSamples} warm requests were sent`,
+      wouldSettle: { INFERGATE_WARM_REQUESTS: Math.max(1, policy.minWarmSamples) },
     }
   const found = `a failure rate of ${percent(detectableRate(n))} would have shown (95 %)`
   return { ...base, outcome: 'passed', reason: `0 of ${n} warm requests failed; ${found}` }

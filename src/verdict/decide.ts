@@ -9,6 +9,7 @@ import { firstNonFinite } from './finite.ts'
 import { finding, flaw, type Grounds, gap, joined, proof } from './grounds.ts'
 import { measure } from './measure.ts'
 import { sortSamples } from './samples.ts'
+import { howToSettle } from './settle.ts'
 
 /**
  * The decision. PASS is constructed: each aspect that the command asks for must have shown something, with no finding, no gap and
@@ -30,11 +31,13 @@ export function decide(run: Run): Decision {
   const isShown = gaps.length === 0 && unproved.length === 0 && state === 'complete'
   const missing = isStopped(run) ? aspects.conduct.gaps : gaps
   const verdict = findings.length > 0 ? 'FAIL' : isShown ? 'PASS' : 'INCONCLUSIVE'
+  const exitCode = exitCodeOf(verdict, run)
   return {
     verdict,
-    exitCode: exitCodeOf(verdict, run),
+    exitCode,
     state,
     reasons: verdict === 'PASS' ? shown : reasonsAgainst([...findings, ...flaws, ...missing], unproved),
+    ...howToSettle(run, { verdict, exitCode, comparisons }),
     comparisons,
     ...measure(samples, { boots, dialect: target.dialect }),
   }
