@@ -16,13 +16,17 @@ export function compare({ command, samples, boots, policy }: CompareInput): read
   if (command === 'check') return []
   const sorted = sortSamples(samples, boots)
   const found = boots.length > 0 && boots.every(({ origin }) => origin === 'found')
-  return [
+  const all = [
     coldStarts(sorted, policy, found),
     warmToCold(sorted, policy, found),
     warmBudget(sorted, policy),
     warmErrors(sorted, policy),
   ]
+  if (boots.some(({ outcome }) => outcome === 'generating')) return all
+  return all.map((one) => (one.outcome === 'inconclusive' ? { ...one, reason: NOTHING_TIMED } : one))
 }
+
+const NOTHING_TIMED = 'nothing was timed, no start of the service generated'
 
 const NOT_STARTED = 'the service already ran and was not started here, so its cold start is not known'
 

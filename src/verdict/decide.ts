@@ -76,13 +76,20 @@ function reasonsAgainst(reasons: readonly string[], unproved: readonly AspectNam
 }
 
 function judgeComparisons(comparisons: readonly Comparison[]): Grounds {
-  return joined(
-    comparisons.map(({ id, outcome, reason }) => {
+  const gaps = Map.groupBy(
+    comparisons.filter(({ outcome }) => outcome === 'inconclusive'),
+    ({ reason }) => reason,
+  )
+  return joined([
+    ...comparisons.map(({ id, outcome, reason }) => {
       if (outcome === 'failed') return finding(`${id} failed: ${reason}.`)
-      if (outcome === 'inconclusive') return gap(`${id} is inconclusive: ${reason}.`)
       return outcome === 'passed' ? proof(`${id} passed: ${reason}.`) : joined([])
     }),
-  )
+    ...[...gaps].map(([reason, same]) => {
+      const ids = same.map(({ id }) => id).join(', ')
+      return gap(`${ids} ${same.length === 1 ? 'is' : 'are'} inconclusive: ${reason}.`)
+    }),
+  ])
 }
 
 function judgeSamples({ boots }: Run, samples: readonly Sample[]): Grounds {
