@@ -1,6 +1,6 @@
 import { toCurl } from '../client/index.ts'
 import { quote } from '../promises/index.ts'
-import type { Evidence, Exchange, FailureKind, Generation, Reply } from '../records/index.ts'
+import type { Evidence, Exchange, FailureKind, Generation, Reply, SentRequest } from '../records/index.ts'
 
 /** An exchange of a check, and what the client made of it. */
 export type Recorded = {
@@ -15,18 +15,32 @@ const MAX_EXCHANGES = 6
 /** Both ends of a body are kept: a stream shows its fault at the end, an envelope at the beginning. */
 const HEAD_CHARACTERS = 4_096
 const TAIL_CHARACTERS = 2_048
-/** A curl longer than this is no longer pasted into a shell. */
-const MAX_CURL_CHARACTERS = 32_768
-
-/** The exchanges worth keeping: those shown by the check, then failed ones, then the latest; in order of sending. */
+/**
+ * The exchanges worth keeping: those that the check blamed, then failed ones, then the latest; each of the three in order of
+ * sending, so that the first is the one to look at.
+ */
 export function selectEvidence(recorded: readonly Recorded[], shown: readonly Exchange[]): Evidence[] {
   const rank = (item: Recorded): number => (shown.includes(item.exchange) ? 0 : item.failure ? 1 : 2)
   return recorded
     .map((item, index) => ({ item, index }))
     .sort((a, b) => rank(a.item) - rank(b.item) || b.index - a.index)
     .slice(0, MAX_EXCHANGES)
-    .sort((a, b) => a.index - b.index)
+    .sort((a, b) => rank(a.item) - rank(b.item) || a.index - b.index)
     .map(({ item }) => toEvidence(item))
+}
+
+/**
+ * What checks that failed have in common where one failure of the service broke them all: the failure of a blamed exchange that
+ * the reason names. Words with digits (ids, times) are left open; a status is not.
+ */
+export function causeOf(
+  recorded: readonly Recorded[],
+  { reason = '', shown = [] }: { readonly reason?: string; readonly shown?: readonly Exchange[] },
+): string | undefined {
+  const blamed = recorded.find(
+    ({ exchange, failure }) => failure && shown.includes(exchange) && reason.includes(failure),
+  )
+  return blamed?.outcome.replace(/\b(?=\w*\d)\w{4,}\b/g, '#')
 }
 
 /** What the client made of an answer, in one line. */
@@ -44,11 +58,18 @@ function toEvidence({ exchange, outcome }: Recorded): Evidence {
     ...(received && { response: { ...received, body: cut(received.body) } }),
     timing: { ...timing, chunkAtMs: timing.chunkAtMs.slice(0, 64) },
     outcome,
-    curl: cut(toCurl(sent), MAX_CURL_CHARACTERS),
+    curl: curlOf(sent),
   }
 }
 
-function cut(text: string, limit = HEAD_CHARACTERS + TAIL_CHARACTERS): string {
+/** A curl is whole or not there: one that is cut would send something else, and no command line takes one of any length. */
+function curlOf(sent: SentRequest): string {
+  if (sent.bodyCharacters === undefined) return toCurl(sent)
+  return `# no curl: the body has ${sent.bodyCharacters} characters, more than is kept; check it again to send it`
+}
+
+function cut(text: string): string {
+  const limit = HEAD_CHARACTERS + TAIL_CHARACTERS
   if (text.length <= limit) return text
   const left = text.length - limit
   return `${text.slice(0, limit - TAIL_CHARACTERS)} …[${left} characters cut]… ${text.slice(-TAIL_CHARACTERS)}`

@@ -49,19 +49,20 @@ test('a check that returns has passed, and keeps no evidence', async () => {
   expect(check).not.toHaveProperty('reason')
 })
 
-test('a broken promise keeps its exchanges with a curl, the shown one among them', async () => {
+test('a broken promise keeps its exchanges with a curl, the blamed one first', async () => {
   await serve(answering({ ...GOOD, generated_text: 'wrong' }))
   const check = await run({
     async check({ service, verify }) {
       const answers = []
       for (let i = 0; i < 9; i++) answers.push(await service.answer({ prompt: `prompt ${i}`, maxTokens: 2 }))
-      verify(false, 'it is wrong', ...answers.slice(0, 1))
+      verify(false, 'it is wrong', ...answers.slice(4, 5))
     },
   })
   expect(check).toMatchObject({ outcome: 'failed', reason: 'it is wrong' })
   const bodies = check.evidence?.map(({ request }) => request.body ?? '') ?? []
   expect(bodies).toHaveLength(6)
-  expect(bodies[0]).toContain('prompt 0')
+  expect(bodies[0]).toContain('prompt 4')
+  expect(bodies[1]).toContain('prompt 3')
   expect(bodies.at(-1)).toContain('prompt 8')
   expect(check.evidence?.[0]?.curl).toContain('curl')
   expect(check.evidence?.[0]?.response?.body).toContain('wrong')

@@ -6,7 +6,7 @@ import { createRandom } from '../random.ts'
 import type { Check, Exchange, FailureKind, Observed, PromiseEntry } from '../records/index.ts'
 import { detectableRate } from '../statistics/index.ts'
 import { type CheckTime, startCheckTime } from './check-time.ts'
-import { type Recorded, selectEvidence } from './evidence.ts'
+import { causeOf, type Recorded, selectEvidence } from './evidence.ts'
 import type { Session, Sight } from './session.ts'
 import { createService } from './watched-service.ts'
 
@@ -30,8 +30,10 @@ export async function runCheck(promise: DeclaredPromise, session: Session): Prom
   session.saw(sightOf(ended, seen.recorded))
   const keepsEvidence = ended.outcome === 'failed' || ended.outcome === 'inconclusive'
   const evidence = keepsEvidence ? selectEvidence(seen.recorded, ended.shown ?? []) : []
+  const cause = ended.outcome === 'failed' ? causeOf(seen.recorded, ended) : undefined
   return {
     ...file(entry, redacted(ended, session), clock.monotonicMs() - startedMs),
+    ...(cause !== undefined && { cause }),
     ...(seen.observed && { observed: seen.observed }),
     ...(evidence.length > 0 && { evidence }),
   }

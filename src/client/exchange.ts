@@ -42,13 +42,15 @@ const redactHeaders = (headers: Readonly<Record<string, string>>, { redact }: Ke
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [redact(name), redact(value)]))
 
 function showSent(request: WireRequest, headers: Record<string, string>, keyring: Keyring): SentRequest {
-  const body =
+  const whole =
     typeof request.body === 'string' ? request.body : request.body && new TextDecoder().decode(request.body)
+  const body = whole === undefined ? undefined : keyring.redact(whole)
   return {
     method: request.method,
     url: keyring.redact(withoutQueryValues(request.url)),
     headers,
-    ...(body !== undefined && { body: cut(keyring.redact(body), MAX_SENT_CHARS) }),
+    ...(body !== undefined && { body: body.slice(0, MAX_SENT_CHARS) }),
+    ...(body !== undefined && body.length > MAX_SENT_CHARS && { bodyCharacters: body.length }),
   }
 }
 
@@ -77,6 +79,3 @@ function showReceived(
     hops: redirects,
   }
 }
-
-const cut = (text: string, limit: number): string =>
-  text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters in all)`

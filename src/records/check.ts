@@ -23,8 +23,11 @@ export type Check = {
   readonly required: boolean
   /** Always present unless passed. */
   readonly reason?: string
+  /** Equal in checks that one failure of the service broke; absent where the reason alone says what is wrong. */
+  readonly cause?: string
   readonly durationMs: number
   readonly observed?: Observed
+  /** What the check blamed stands first. */
   readonly evidence?: readonly Evidence[]
 }
 

@@ -85,6 +85,8 @@ export type SentRequest = {
   /** Secrets stand as their label. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** Of the whole body, where `body` is only its beginning. */
+  readonly bodyCharacters?: number
 }
 
 export type ReceivedResponse = {

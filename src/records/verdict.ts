@@ -22,6 +22,8 @@ export type Comparison = {
   readonly reason: string
   readonly value?: number
   readonly limit?: number
+  /** Settings, by their environment variables, with which another run would tell; of an inconclusive one. */
+  readonly wouldSettle?: Readonly<Record<string, number>>
 }
 
 /**
@@ -40,6 +42,8 @@ export type Decision = {
   readonly state: RunState
   /** Worst first, each a sentence with the figure that decided. */
   readonly reasons: readonly string[]
+  /** The command that would settle what is open; of an INCONCLUSIVE run. */
+  readonly settledBy?: string
   readonly comparisons: readonly Comparison[]
   readonly measurements: readonly Measurement[]
   readonly unmeasured: readonly Unmeasured[]

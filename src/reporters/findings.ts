@@ -7,7 +7,12 @@ export type FoundFault = {
   readonly outcome: 'failed' | 'inconclusive'
   readonly required: boolean
   readonly reason: string
+  /** Equal in those that one thing broke. */
+  readonly cause: string
 }
+
+/** What one cause broke: the worst of it, and the other checks. */
+export type FoundCause = FoundFault & { readonly others: readonly string[] }
 
 /**
  * What did not hold, worst first: required before advisory, failed before inconclusive, else in order of the run. Where a run
@@ -15,16 +20,35 @@ export type FoundFault = {
  */
 export function worstFirst({ checks, comparisons, exitCode }: Verdict): readonly FoundFault[] {
   const found: FoundFault[] = []
-  for (const check of checks) addUnlessHeld(found, check, check.required)
+  for (const check of checks) addUnlessHeld(found, check, check.required, check.cause)
   for (const comparison of comparisons) addUnlessHeld(found, comparison, true)
   const told = wasStopped(exitCode) ? found.filter(({ outcome }) => outcome === 'failed') : found
   return told.toSorted((a, b) => weight(b) - weight(a))
 }
 
-function addUnlessHeld(found: FoundFault[], item: Check | Comparison, required: boolean): void {
+/** The same with each cause once. */
+export function causes(verdict: Verdict): readonly FoundCause[] {
+  const groups = Map.groupBy(worstFirst(verdict), ({ outcome, required, cause }) =>
+    JSON.stringify([outcome, required, cause]),
+  )
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first ? [{ ...first, others: others.map(({ id }) => id) }] : [],
+  )
+}
+
+/** `health.agrees-with-generation and 3 more`. */
+export const nameOf = ({ id, others }: FoundCause): string =>
+  others.length === 0 ? id : `${id} and ${others.length} more`
+
+function addUnlessHeld(
+  found: FoundFault[],
+  item: Check | Comparison,
+  required: boolean,
+  cause = item.reason ?? item.says,
+): void {
   const { id, outcome, reason } = item
   if (outcome !== 'failed' && outcome !== 'inconclusive') return
-  found.push({ id, outcome, required, reason: reason ?? item.says })
+  found.push({ id, outcome, required, reason: reason ?? item.says, cause })
 }
 
 const weight = ({ outcome, required }: FoundFault): number =>

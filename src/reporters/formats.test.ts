@@ -4,7 +4,7 @@ import type { Run, Verdict } from '../records/index.ts'
 import { renderAnnotations } from './github.ts'
 import type { Report } from './reporter.ts'
 import { visible } from './safe-text.ts'
-import { verdictLine } from './verdict-line.ts'
+import { findingLines, verdictLine } from './verdict-line.ts'
 import { REPORTERS } from './write-reports.ts'
 
 const load = (name: string): Report =>
@@ -73,12 +73,12 @@ test('at most ten annotations, the worst first, each one line', () => {
     ...check,
     id: `many.${index}`,
     outcome: index === 29 ? ('failed' as const) : ('inconclusive' as const),
-    reason: '100 %\r\n::set-env name=X::y',
+    reason: `100 %\r\n::set-env name=X::y${index}`,
   }))
   const lines = renderAnnotations({ ...fail, verdict: { ...fail.verdict, checks, comparisons: [] } })
   expect(lines).toHaveLength(10)
   expect(lines[0]).toMatch(/^::error title=infergate%3A FAIL::/)
-  expect(lines[1]).toBe('::error title=many.29 failed::100 %25 ::set-env name=X::y')
+  expect(lines[1]).toBe('::error title=many.29 failed::100 %25 ::set-env name=X::y29')
   expect(lines[9]).toContain('22 more findings')
   for (const line of lines) expect(line).not.toMatch(/[\r\n]/)
 })
@@ -123,6 +123,54 @@ test('a report of an interrupted run has no verdict for its heading, and counts 
   expect(text).toContain('6 checks: 1 passed, 3 failed, 1 inconclusive, 1 not applicable.')
   expect(render('github', { ...fail, verdict })).toMatch(/^## infergate: INTERRUPTED\n/)
   expect(renderAnnotations({ ...fail, verdict })[0]).toContain('title=infergate%3A INTERRUPTED')
+})
+
+/** A failing run whose first check broke three more by the same cause, shown by `bodies`. */
+function ofOneCause(bodies: readonly string[]): Report {
+  const [first] = fail.verdict.checks.filter(({ outcome }) => outcome === 'failed')
+  const [evidence] = first?.evidence ?? []
+  if (!first || !evidence?.response) throw new Error('the fixture shows no exchange')
+  const { request, response } = evidence
+  const exchanges = bodies.map((body, i) => ({
+    ...evidence,
+    request: { ...request, body: `request ${i}` },
+    response: { ...response, body, bodyBytes: body.length },
+    curl: `curl ${body}`,
+  }))
+  const checks = ['a', 'b', 'c', 'd'].map((id) => ({
+    ...{ ...first, id: `x.${id}`, reason: `${id} failed: no route`, cause: 'http-status: no route' },
+    evidence: exchanges,
+  }))
+  return { ...fail, verdict: { ...fail.verdict, comparisons: [], checks } }
+}
+
+test('one cause is one finding, with its checks: in the report, the job summary, the annotations and on stderr', () => {
+  const report = ofOneCause(['body'])
+  const markdown = render('markdown', report)
+  expect(markdown.match(/^### .*/gm)).toEqual(['### x.a'])
+  expect(markdown).toContain('Of the same cause (3): `x.b`, `x.c`, `x.d`')
+  // Each row of the table leads to it, with its own reason.
+  expect(markdown).toContain('[`x.c`](#xa) | failed | 41.2 ms | c failed: no route')
+  expect(render('github', report)).toContain('| `x.a`, `x.b`, `x.c`, `x.d` | failed | a failed: no route |')
+  expect(renderAnnotations(report).slice(1)).toEqual([
+    '::error title=x.a and 3 more failed::a failed: no route',
+  ])
+  expect(findingLines(report.verdict, 'r.md')).toEqual([
+    'FAILED x.a and 3 more: a failed: no route\n    of the same cause: x.b, x.c, x.d\n    evidence: r.md § x.a',
+  ])
+})
+
+test('the first exchanges are shown, their bodies cut at 1 kB and their curls whole', () => {
+  const long = `begin ${'m'.repeat(5_000)} end`
+  const report = ofOneCause([long, 'second', 'third', 'fourth'])
+  const markdown = render('markdown', report)
+  expect(markdown.match(/^request \d/gm)).toEqual(['request 0', 'request 1', 'request 2'])
+  expect(markdown).toMatch(/^begin m+ …\[3986 characters cut, see verdict\.json\]… m+ end$/m)
+  expect(markdown).toContain(`curl ${long}`)
+  const junit = render('junit', report)
+  expect(junit).toContain(`curl ${long}`)
+  expect(junit).toMatch(/^begin m{698} …\[3986 characters cut/m)
+  expect(junit).not.toContain('second')
 })
 
 test('a container is named by its image, and a run that knows no name by what it was', () => {

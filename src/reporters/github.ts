@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { countOf } from './figures.ts'
-import { worstFirst } from './findings.ts'
+import { causes, nameOf } from './findings.ts'
 import { renderMeasurements, renderReasons } from './markdown.ts'
 import { code, escapeText, table } from './markdown-syntax.ts'
 import type { Report, Reporter } from './reporter.ts'
@@ -17,13 +17,13 @@ export const githubReporter: Reporter = {
   says: 'summary of the job ($GITHUB_STEP_SUMMARY) and at most ten annotations; on by itself in GitHub Actions',
   file: 'github-summary.md',
   render({ run, verdict, file }) {
-    const found = worstFirst(verdict)
+    const found = causes(verdict)
     const rows = found
       .slice(0, FINDINGS)
-      .map(({ id, outcome, required, reason }) => [
-        code(id),
-        `${outcome}${required ? '' : ' (advisory)'}`,
-        escapeText(reason, 200),
+      .map((cause) => [
+        [cause.id, ...cause.others].map((id) => code(id)).join(', '),
+        `${cause.outcome}${cause.required ? '' : ' (advisory)'}`,
+        escapeText(cause.reason, 200),
       ])
     const more = found.length > FINDINGS ? [`And ${found.length - FINDINGS} more in report.md.`] : []
     return `${[
@@ -39,9 +39,11 @@ export const githubReporter: Reporter = {
 
 /** Workflow commands, worst first; none for a PASS without findings. They go to stderr: stdout may hold JSON. */
 export function renderAnnotations({ run, verdict, file }: Report): readonly string[] {
-  const findings = worstFirst(verdict).map(({ id, outcome, required, reason }) =>
-    annotation(outcome === 'failed' && required ? 'error' : 'warning', `${id} ${outcome}`, reason),
-  )
+  const findings = causes(verdict).map((cause) => {
+    const { outcome, required, reason } = cause
+    const level = outcome === 'failed' && required ? 'error' : 'warning'
+    return annotation(level, `${nameOf(cause)} ${outcome}`, reason)
+  })
   const headline =
     verdict.verdict === 'PASS'
       ? []

@@ -1,5 +1,6 @@
 import type { Check, Comparison } from '../records/index.ts'
 import type { Reporter } from './reporter.ts'
+import { shortBody } from './safe-text.ts'
 
 type Case = {
   readonly suite: string
@@ -36,10 +37,10 @@ const caseOfCheck = (check: Check): Case => ({
   reason: check.reason ?? '',
   durationMs: check.durationMs,
   detail: (check.evidence ?? [])
-    .slice(-1)
+    .slice(0, 1)
     .map(
       ({ outcome, curl, response }) =>
-        `${outcome}\n${curl}\n${response?.status ?? ''}\n${response?.body ?? ''}`,
+        `${outcome}\n${curl}\n${response?.status ?? ''}\n${shortBody(response?.body ?? '')}`,
     )
     .join(''),
 })

@@ -1,6 +1,7 @@
 import type { Check, Comparison, Evidence, ReceivedResponse, SentRequest } from '../records/index.ts'
 import { formatDuration } from './figures.ts'
 import { code, escapeText, fence } from './markdown-syntax.ts'
+import { shortBody } from './safe-text.ts'
 
 /** Exchanges shown for one check; the rest stand in verdict.json. */
 const SHOWN = 3
@@ -8,7 +9,7 @@ const SHOWN = 3
 /** A check that did not hold: what was promised, what was seen, and the bytes that show it. */
 export function renderCheck(check: Check): string {
   const { id, says, outcome, required, reason, observed, evidence = [] } = check
-  const shown = evidence.slice(-SHOWN)
+  const shown = evidence.slice(0, SHOWN)
   const parts = [
     `### ${id}`,
     `${outcome}${required ? '' : ' (advisory: it does not decide)'}: ${escapeText(reason ?? 'no reason was given')}`,
@@ -19,7 +20,9 @@ export function renderCheck(check: Check): string {
       `Observed ${observed.n} times: a violation in ${(observed.findsRate * 100).toPrecision(2)} % of answers would be found with 95 % probability.`,
     )
   if (evidence.length > SHOWN)
-    parts.push(`The last ${SHOWN} of ${evidence.length} exchanges; all of them stand in verdict.json.`)
+    parts.push(
+      `The first ${SHOWN} of ${evidence.length} exchanges, the blamed one first; the others are in verdict.json.`,
+    )
   if (evidence.length === 0) parts.push('No exchange was made.')
   return [...parts, ...shown.map(renderEvidence)].join('\n\n')
 }
@@ -42,14 +45,16 @@ const renderHeaders = (headers: Readonly<Record<string, string>>): readonly stri
   Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
 
 const renderRequest = ({ method, url, headers, body }: SentRequest): string =>
-  [`${method} ${url}`, ...renderHeaders(headers), ...(body === undefined ? [] : ['', body])].join('\n')
+  [`${method} ${url}`, ...renderHeaders(headers), ...(body === undefined ? [] : ['', shortBody(body)])].join(
+    '\n',
+  )
 
 function renderResponse({ status, headers, body, bodyBytes, hops }: ReceivedResponse): string {
   const cut = Buffer.byteLength(body) < bodyBytes ? [`(cut: the body has ${bodyBytes} bytes)`] : []
   const redirects = hops === 0 ? [] : [`(after ${hops} redirects)`]
-  return [`HTTP ${status}`, ...renderHeaders(headers), '', body, ...cut, ...redirects].join('\n')
+  return [`HTTP ${status}`, ...renderHeaders(headers), '', shortBody(body), ...cut, ...redirects].join('\n')
 }
 
-/** The place of a check in the report, as GitHub makes anchors of headings. */
-export const anchor = (id: string): string =>
-  `[${code(id)}](#${id.toLowerCase().replace(/[^a-z0-9_-]/g, '')})`
+/** The check with a link to where its cause is shown, as GitHub makes anchors of headings. */
+export const anchor = (id: string, shownAt = id): string =>
+  `[${code(id)}](#${shownAt.toLowerCase().replace(/[^a-z0-9_-]/g, '')})`

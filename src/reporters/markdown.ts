@@ -1,7 +1,8 @@
-import type { Boot, Check, Run, Verdict } from '../records/index.ts'
+import type { Boot, Run, Verdict } from '../records/index.ts'
 import { countOf, formatDuration, formatInterval, formatQuantity } from './figures.ts'
+import { causes } from './findings.ts'
 import { anchor, renderCheck, renderComparison } from './markdown-evidence.ts'
-import { code, escapeText, table } from './markdown-syntax.ts'
+import { code, escapeText, fence, table } from './markdown-syntax.ts'
 import { countChecks } from './not-judged.ts'
 import type { Reporter } from './reporter.ts'
 import { leadingWord, verdictLine } from './verdict-line.ts'
@@ -29,8 +30,12 @@ export const markdownReporter: Reporter = {
     ].join('\n\n')}\n`,
 }
 
-export const renderReasons = ({ reasons }: Verdict): readonly string[] =>
-  reasons.length === 0 ? [] : ['## Reasons', reasons.map((reason) => `1. ${escapeText(reason)}`).join('\n')]
+export const renderReasons = ({ reasons, settledBy }: Verdict): readonly string[] => [
+  ...(reasons.length === 0
+    ? []
+    : ['## Reasons', reasons.map((reason) => `1. ${escapeText(reason)}`).join('\n')]),
+  ...(settledBy === undefined ? [] : ['To settle it:', fence(settledBy, 'sh')]),
+]
 
 function renderCut({ cut, error }: Run): readonly string[] {
   const lines: string[] = []
@@ -39,22 +44,24 @@ function renderCut({ cut, error }: Run): readonly string[] {
   return lines
 }
 
-const broken = ({ outcome }: { readonly outcome: Check['outcome'] }): boolean =>
-  outcome === 'failed' || outcome === 'inconclusive'
-
-/** By suite, in the order of the run; what did not hold links to its evidence. */
-function renderChecks({ checks, comparisons }: Verdict): string {
+/** By suite, in the order of the run; what did not hold links to its cause. */
+function renderChecks(verdict: Verdict): string {
+  const { checks, comparisons } = verdict
   if (checks.length + comparisons.length === 0) return 'No check was run.'
+  const places = new Map(
+    causes(verdict).flatMap(({ id, others }) => [id, ...others].map((one) => [one, id] as const)),
+  )
+  const nameOf = (id: string) => (places.has(id) ? anchor(id, places.get(id)) : code(id))
   const rows = checks.map((check) => [
     check.suite,
-    broken(check) ? anchor(check.id) : code(check.id),
+    nameOf(check.id),
     `${check.outcome}${check.required ? '' : ' (advisory)'}`,
     formatDuration(check.durationMs),
     escapeText(check.reason ?? check.says, 200),
   ])
   const budgets = comparisons.map((comparison) => [
     'budgets',
-    broken(comparison) ? anchor(comparison.id) : code(comparison.id),
+    nameOf(comparison.id),
     comparison.outcome,
     '',
     escapeText(comparison.reason, 200),
@@ -64,14 +71,24 @@ function renderChecks({ checks, comparisons }: Verdict): string {
   return checks.length === 0 ? listed : `${countChecks(checks)}.\n\n${listed}`
 }
 
-function renderFailures({ checks, comparisons }: Verdict): readonly string[] {
-  const failures = [
-    ...comparisons.filter(broken).map(renderComparison),
-    ...checks.filter(({ outcome }) => outcome === 'failed').map(renderCheck),
-    ...checks.filter(({ outcome }) => outcome === 'inconclusive').map(renderCheck),
-  ]
-  return failures.length === 0 ? ['Everything that was judged held.'] : failures
+/** Each cause once, worst first, with the evidence of its first check and the names of the others. */
+function renderFailures(verdict: Verdict): readonly string[] {
+  const items = new Map([...verdict.comparisons, ...verdict.checks].map((item) => [item.id, item]))
+  const failures = causes(verdict).flatMap(({ id, others }) => {
+    const first = items.get(id)
+    if (!first) return []
+    const same = others.map((other) => code(other)).join(', ')
+    return [
+      'required' in first ? renderCheck(first) : renderComparison(first),
+      ...(others.length === 0 ? [] : [`Of the same cause (${others.length}): ${same}`]),
+    ]
+  })
+  return failures.length === 0 ? [noFailures(verdict)] : failures
 }
+
+/** What stopped a run leaves the rest unjudged: that is not the same as held. */
+const noFailures = ({ verdict }: Verdict): string =>
+  verdict === 'PASS' ? 'Everything that was judged held.' : 'No check is known not to hold.'
 
 export function renderMeasurements({ measurements, unmeasured }: Verdict): readonly string[] {
   const parts: string[] = []

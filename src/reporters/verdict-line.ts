@@ -2,7 +2,7 @@ import type { ExitCode } from '../errors.ts'
 import { EXIT } from '../errors.ts'
 import type { Comparison, Run, Verdict, VerdictWord } from '../records/index.ts'
 import { countOf } from './figures.ts'
-import { worstFirst } from './findings.ts'
+import { causes, type FoundCause, nameOf } from './findings.ts'
 import { isNotRun, notJudged, type Scope } from './not-judged.ts'
 import { oneLine } from './safe-text.ts'
 import { describeTarget } from './target-name.ts'
@@ -71,37 +71,48 @@ function shown({ checks, comparisons }: Verdict): readonly string[] {
 const shareOfLimit = ({ value, limit }: Comparison): number =>
   value !== undefined && limit !== undefined && limit > 0 ? value / limit : 0
 
-function against({ reasons }: Verdict): readonly string[] {
+function against({ reasons, settledBy }: Verdict): readonly string[] {
   const [first, ...rest] = reasons
-  if (first === undefined) return []
-  const more = rest.length === 0 ? [] : [`And ${countOf(rest.length, 'more reason')} in the report.`]
-  return [sentence(oneLine(first)), ...more]
+  return [
+    ...(first === undefined ? [] : [sentence(oneLine(first))]),
+    ...(rest.length === 0 ? [] : [`And ${countOf(rest.length, 'more reason')} in the report.`]),
+    ...(settledBy === undefined ? [] : [`To settle it: \`${settledBy}\`.`]),
+  ]
 }
 
 /** What stopped the run, and how much had been found by then. */
 function stopped(verdict: Verdict, context?: LineContext): readonly string[] {
-  const failed = worstFirst(verdict).filter(({ outcome }) => outcome === 'failed')
+  const failed = causes(verdict).filter(({ outcome }) => outcome === 'failed')
   const why = context?.cut?.reason ?? verdict.reasons.at(-1)
   return [
     ...(why === undefined ? [] : [sentence(oneLine(why))]),
     ...(failed.length === 0 ? [] : [`${countOf(failed.length, 'finding')} until then, in the report.`]),
+    ...(verdict.settledBy === undefined ? [] : [`For a verdict: \`${verdict.settledBy}\`.`]),
   ]
 }
 
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)
 
-/** Every check that did not hold, worst first, with where its evidence lies; those that were not run share one line a reason. */
-export function findingLines(verdict: Verdict, evidenceFile: string): readonly string[] {
-  const found = worstFirst(verdict)
-  const shown = found.filter((one) => !isNotRun(one))
-  const notRun = Map.groupBy(found.filter(isNotRun), ({ reason }) => reason)
+/** Each cause once, worst first: its checks, and where its evidence lies. Those that were not run share one line a reason. */
+export function findingLines(verdict: Verdict, reportFile: string): readonly string[] {
+  const { yes: notRun = [], no: seen = [] } = Object.groupBy(causes(verdict), (one) =>
+    isNotRun(one) ? 'yes' : 'no',
+  )
   return [
-    ...shown.map(({ id, outcome, required, reason }) => {
-      const label = outcome === 'failed' ? 'FAILED' : 'INCONCLUSIVE'
-      return `${label} ${id}${required ? '' : ' (advisory)'}: ${oneLine(reason)}\n    evidence: ${evidenceFile} § ${id}`
-    }),
-    ...[...notRun].map(
-      ([reason, items]) => `INCONCLUSIVE ${countOf(items.length, 'check')}, ${oneLine(reason)}`,
+    ...seen.map((cause) => describeCause(cause, reportFile)),
+    ...notRun.map(
+      ({ reason, others }) => `INCONCLUSIVE ${countOf(1 + others.length, 'check')}, ${oneLine(reason)}`,
     ),
   ]
+}
+
+function describeCause(cause: FoundCause, reportFile: string): string {
+  const { id, outcome, required, reason, others } = cause
+  const label = outcome === 'failed' ? 'FAILED' : 'INCONCLUSIVE'
+  const lines = [
+    `${label} ${nameOf(cause)}${required ? '' : ' (advisory)'}: ${oneLine(reason)}`,
+    ...(others.length === 0 ? [] : [`    of the same cause: ${others.join(', ')}`]),
+    `    evidence: ${reportFile} § ${id}`,
+  ]
+  return lines.join('\n')
 }

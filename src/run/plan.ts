@@ -7,6 +7,7 @@ import { HarnessError } from '../errors.ts'
 import type { DeclaredPromise } from '../promises/index.ts'
 import { createRandom, freshSeed } from '../random.ts'
 import type { Environment, PromiseEntry, RunStart, Selection, TargetSpec } from '../records/index.ts'
+import { withoutCredentials } from '../targets/index.ts'
 import { toolVersion } from '../tool-version.ts'
 import { isAsked } from '../verdict/index.ts'
 import { expectationOf } from './expects.ts'
@@ -65,6 +66,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
         kind: spec.kind,
         dialect: spec.dialect,
         ...(spec.model !== undefined && { model: spec.model }),
+        ...(spec.kind === 'url' && spec.baseUrl !== undefined && { url: withoutCredentials(spec.baseUrl) }),
       },
       policy,
       ...(expects && { expects }),

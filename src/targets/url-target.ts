@@ -30,7 +30,7 @@ export const findUrl: Launch<UrlTarget> = async (spec) => {
 }
 
 /** A user name or key inside a URL is a secret of the user's. */
-function withoutCredentials(text: string): string {
+export function withoutCredentials(text: string): string {
   const url = new URL(text)
   url.username = ''
   url.password = ''

@@ -29,7 +29,15 @@ function judgeFailures(checks: readonly Check[], promises: readonly PromiseEntry
   const failed = checks
     .filter((check) => check.outcome === 'failed' && (entry(check)?.required ?? check.required))
     .toSorted((a, b) => Number(isCore(entry(b))) - Number(isCore(entry(a))))
-  return joined(failed.map(({ id, reason }) => finding(`${id} failed: ${reason ?? 'no reason was given'}`)))
+  const byCause = Map.groupBy(failed, ({ cause, reason, id }) => cause ?? reason ?? id)
+  return joined([...byCause.values()].map((same) => finding(describeFailed(same))))
+}
+
+/** One cause is one reason, however many promises it breaks. */
+function describeFailed([first, ...others]: readonly Check[]): string {
+  const reason = first?.reason ?? 'no reason was given'
+  if (others.length === 0) return `${first?.id} failed: ${reason}`
+  return `${first?.id} and ${counted(others.length, 'more check')} failed of one cause: ${reason} (${ids(others).join(', ')})`
 }
 
 /** The list and the checks must fit: one entry an id, one check an entry, none besides, each as the list says. */

@@ -16,13 +16,17 @@ export function compare({ command, samples, boots, policy }: CompareInput): read
   if (command === 'check') return []
   const sorted = sortSamples(samples, boots)
   const found = boots.length > 0 && boots.every(({ origin }) => origin === 'found')
-  return [
+  const all = [
     coldStarts(sorted, policy, found),
     warmToCold(sorted, policy, found),
     warmBudget(sorted, policy),
     warmErrors(sorted, policy),
   ]
+  if (boots.some(({ outcome }) => outcome === 'generating')) return all
+  return all.map((one) => (one.outcome === 'inconclusive' ? { ...one, reason: NOTHING_TIMED } : one))
 }
+
+const NOTHING_TIMED = 'nothing was timed, no start of the service generated'
 
 const NOT_STARTED = 'the service already ran and was not started here, so its cold start is not known'
 
@@ -31,7 +35,9 @@ function coldStarts({ cold }: Sorted, policy: Policy, found: boolean): Compariso
   if (found) return { id, says, outcome: 'not-applicable', reason: NOT_STARTED }
   const [value, limit] = [cold.length, Math.max(1, policy.minColdStarts)]
   const reason = `${value} of at least ${limit} cold starts were timed`
-  return { id, says, outcome: value >= limit ? 'passed' : 'inconclusive', reason, value, limit }
+  if (value >= limit) return { id, says, outcome: 'passed', reason, value, limit }
+  const wouldSettle = { INFERGATE_COLD_STARTS: limit }
+  return { id, says, outcome: 'inconclusive', reason, value, limit, wouldSettle }
 }
 
 function warmToCold(sorted: Sorted, policy: Policy, found: boolean): Comparison {
@@ -75,6 +81,7 @@ function warmErrors({ askedWarm, failedWarm }: Sorted, policy: Policy): Comparis
       ...base,
       outcome: 'inconclusive',
       reason: `only ${n} of at least ${policy.minWarmSamples} warm requests were sent`,
+      wouldSettle: { INFERGATE_WARM_REQUESTS: Math.max(1, policy.minWarmSamples) },
     }
   const found = `a failure rate of ${percent(detectableRate(n))} would have shown (95 %)`
   return { ...base, outcome: 'passed', reason: `0 of ${n} warm requests failed; ${found}` }

@@ -10,6 +10,7 @@ import { firstNonFinite } from './finite.ts'
 import { finding, flaw, type Grounds, gap, joined, proof } from './grounds.ts'
 import { measure } from './measure.ts'
 import { sortSamples } from './samples.ts'
+import { howToSettle } from './settle.ts'
 
 /**
  * The decision. PASS is constructed: each aspect that the command asks for must have shown something, with no finding, no gap and
@@ -19,6 +20,7 @@ export function decide(run: Run): Decision {
   assertMeasurable(run)
   const { promises, samples, target, boots } = run
   const [measured, expected] = [compare(run), judgeExpectations(run)]
+  const comparisons = [...expected, ...measured]
   const aspects = {
     conduct: judgeConduct(run),
     checks: judgeChecks(run, promises),
@@ -32,12 +34,14 @@ export function decide(run: Run): Decision {
   const isShown = gaps.length === 0 && unproved.length === 0 && state === 'complete'
   const missing = isStopped(run) ? aspects.conduct.gaps : gaps
   const verdict = findings.length > 0 ? 'FAIL' : isShown ? 'PASS' : 'INCONCLUSIVE'
+  const exitCode = exitCodeOf(verdict, run)
   return {
     verdict,
-    exitCode: exitCodeOf(verdict, run),
+    exitCode,
     state,
     reasons: verdict === 'PASS' ? shown : reasonsAgainst([...findings, ...flaws, ...missing], unproved),
-    comparisons: [...expected, ...measured],
+    ...howToSettle(run, { verdict, exitCode, comparisons }),
+    comparisons,
     ...measure(samples, { boots, dialect: target.dialect }),
   }
 }
@@ -75,13 +79,20 @@ function reasonsAgainst(reasons: readonly string[], unproved: readonly AspectNam
 }
 
 function judgeComparisons(comparisons: readonly Comparison[]): Grounds {
-  return joined(
-    comparisons.map(({ id, outcome, reason }) => {
+  const gaps = Map.groupBy(
+    comparisons.filter(({ outcome }) => outcome === 'inconclusive'),
+    ({ reason }) => reason,
+  )
+  return joined([
+    ...comparisons.map(({ id, outcome, reason }) => {
       if (outcome === 'failed') return finding(`${id} failed: ${reason}.`)
-      if (outcome === 'inconclusive') return gap(`${id} is inconclusive: ${reason}.`)
       return outcome === 'passed' ? proof(`${id} passed: ${reason}.`) : joined([])
     }),
-  )
+    ...[...gaps].map(([reason, same]) => {
+      const ids = same.map(({ id }) => id).join(', ')
+      return gap(`${ids} ${same.length === 1 ? 'is' : 'are'} inconclusive: ${reason}.`)
+    }),
+  ])
 }
 
 function judgeSamples({ boots }: Run, samples: readonly Sample[]): Grounds {

@@ -52,6 +52,12 @@ test('the verdict of a run without samples keeps the published schema', () => {
   expect(errorsOf(verdict)).toEqual([])
 })
 
+test('the verdict of a run that more starts and more answers would settle keeps the published schema', () => {
+  const verdict = written({ ...passing, samples: passing.samples.slice(1, -1) })
+  expect(verdict.settledBy).toContain('INFERGATE_COLD_STARTS=3 INFERGATE_WARM_REQUESTS=20')
+  expect(errorsOf(verdict)).toEqual([])
+})
+
 test('the schema refuses what no verdict may be', () => {
   const good = written(passing)
   const [first] = good.checks

@@ -8,6 +8,7 @@ import {
   medianInterval,
 } from '../statistics/index.ts'
 import { milliseconds } from './figures.ts'
+import { settleNearLimit } from './near-limit.ts'
 import type { Sorted } from './samples.ts'
 
 /** What the warm p50 is held against. */
@@ -37,7 +38,10 @@ export function judgeWarm(sorted: Sorted, policy: Policy, limit: WarmLimit): Omi
   const needed = Math.max(1, policy.minWarmSamples)
   const { limitMs } = limit
   if (values.length === 0)
-    return { outcome: 'inconclusive', reason: `0 of at least ${needed} good warm answers`, limit: limitMs }
+    return {
+      ...{ outcome: 'inconclusive', reason: `0 of at least ${needed} good warm answers`, limit: limitMs },
+      wouldSettle: { INFERGATE_WARM_REQUESTS: needed },
+    }
   const value = median(values)
   const figures = { value, limit: limitMs }
   const interval = medianInterval(values)
@@ -49,19 +53,22 @@ export function judgeWarm(sorted: Sorted, policy: Policy, limit: WarmLimit): Omi
     const mustExceed = limit.enough ? (limit.mostMs ?? limitMs) : limit.certainMs
     if (value > limitMs && isAbove(values, interval, mustExceed))
       return { outcome: 'failed', reason: many, ...figures }
-    if (limit.enough)
-      return {
-        outcome: 'inconclusive',
-        reason: `${many}: ${wouldSettle(values, interval, sorted, limit)}`,
-        ...figures,
-      }
+    if (limit.enough) {
+      const near = { valuesMs: values, interval, limitMs, starts: sorted.cold.length }
+      const { reason, wouldSettle } = settleNearLimit(near)
+      return { outcome: 'inconclusive', reason: `${many}: ${reason}`, ...figures, wouldSettle }
+    }
   }
   const after = exceedsAfter(sorted.warm, limit.certainMs)
   if (after !== undefined && value > limitMs)
     return { outcome: 'failed', reason: `${p50}, shown by ${after} answers`, ...figures }
   const starts = limit.enough ? '' : ` and ${sorted.cold.length} of ${policy.minColdStarts} cold starts`
   const reason = `${p50}, but from ${values.length} of at least ${needed} good warm answers${starts}`
-  return { outcome: 'inconclusive', reason, ...figures }
+  const wouldSettle = {
+    ...(values.length < needed && { INFERGATE_WARM_REQUESTS: needed }),
+    ...(!limit.enough && { INFERGATE_COLD_STARTS: policy.minColdStarts }),
+  }
+  return { outcome: 'inconclusive', reason, ...figures, wouldSettle }
 }
 
 /** Whether the median is above the limit by more than chance. */
@@ -71,28 +78,6 @@ const isAbove = (values: readonly number[], interval: Interval | undefined, limi
 /** Whether the median keeps the limit by more than chance. */
 const isWithin = (values: readonly number[], interval: Interval | undefined, limitMs: number): boolean =>
   (interval !== undefined && interval.high <= limitMs) || keepsByFar(values, limitMs)
-
-/** More than four times as many at once would be asked for on the word of a few. */
-const [FEWEST_TIMES, MOST_TIMES] = [2, 4]
-
-/**
- * How many answers are likely to settle it: an interval narrows as 1/√n, and a third more answers leave room for chance. Where it
- * has no width, or the p50 is the limit, the most that are asked for at once.
- */
-function wouldSettle(
-  values: readonly number[],
-  interval: Interval | undefined,
-  { cold }: Sorted,
-  { limitMs }: WarmLimit,
-): string {
-  const value = median(values)
-  if (interval && (interval.high <= limitMs || interval.low > limitMs))
-    return `the cold starts differ too much to say on which side of the limit it lies; ${2 * cold.length} would tell more (INFERGATE_COLD_STARTS=${2 * cold.length}, or bench.coldStarts: ${2 * cold.length})`
-  const reach = interval && (value < limitMs ? interval.high - value : value - interval.low)
-  const times = reach === undefined ? MOST_TIMES : 1.33 * (reach / (value - limitMs)) ** 2
-  const more = 10 * Math.ceil((values.length * Math.min(MOST_TIMES, Math.max(FEWEST_TIMES, times))) / 10)
-  return `chance can explain on which side of the limit it lies; ${more} answers would tell (INFERGATE_WARM_REQUESTS=${more}, or bench.warmRequests: ${more})`
-}
 
 const between = (interval: Interval | undefined): string =>
   interval ? ` (95 %: ${milliseconds(interval.low)} to ${milliseconds(interval.high)})` : ''
