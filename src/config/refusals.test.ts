@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ConfigInput } from './resolved.ts'
 import { empty, folderWith, load, TARGETS, withConfig } from './testing/load.ts'
@@ -171,4 +172,21 @@ test('a limit of a name that nothing measures, or with the wrong bound, is refus
   expect(origins.get('policy.limits')).toMatchObject({ from: 'file' })
   const both = await load(cwd, { known, env: { INFERGATE_WARM_E2E_MS_P50: '400' } })
   expect(both.values.policy.warmE2eMsP50).toBe(400)
+})
+
+test('the files of `tls` are relative to the configuration, and a certificate comes with its key', async () => {
+  const withTls = (files: string) =>
+    withConfig(
+      `export default { target: 'a', targets: { a: { kind: 'url', url: 'https://h/', tls: ${files} } } }`,
+    )
+  const cwd = withTls("{ ca: 'pki/ca.pem', cert: '/abs/me.pem', key: 'me.key' }")
+  const { values } = await load(cwd)
+  expect(values.target?.tls).toEqual({
+    ca: join(cwd, 'pki/ca.pem'),
+    cert: '/abs/me.pem',
+    key: join(cwd, 'me.key'),
+  })
+  await expect(load(withTls("{ cert: 'me.pem' }"))).rejects.toThrow(
+    /targets\.a\.tls: .*both `cert` and `key`/,
+  )
 })
