@@ -62,7 +62,16 @@ function startWith(node) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, INFERGATE_LAUNCHER: String(process.pid) },
   })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  let passedOn = false
+  const passOn = (signal) => {
+    passedOn = true
+    child.kill(signal)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => passOn(signal))
+  // npm hands SIGTERM to its shell alone, which dies of it and leaves this process behind (src/commands/end-with-parent.ts).
+  const parent = process.ppid
+  if (process.env.npm_config_user_agent !== undefined)
+    setInterval(() => !passedOn && process.ppid !== parent && passOn('SIGTERM'), 250).unref()
   child.on('error', (error) => giveUp(`${advice} (${node} does not start: ${error.message})`))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
 }

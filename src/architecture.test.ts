@@ -9,6 +9,7 @@ const LEAVES = [
     'clock',
     'disk',
     'errors',
+    'proxies',
     'random',
     'references',
     'secret',

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { endWithParent } from './commands/end-with-parent.ts'
 import { watchInterrupts } from './commands/interrupts.ts'
 import type { Io } from './commands/io.ts'
 import { createProgram } from './commands/program.ts'
@@ -14,6 +15,7 @@ process.exit(await main())
 /** Parses, runs one command, and says how it ended; everything between is in commands/. */
 async function main(): Promise<number> {
   const signal = watchInterrupts(process, process.env['INFERGATE_LAUNCHER'] !== undefined)
+  void endWithParent(process, signal)
   process.channel?.unref()
   // The children that we start have no launcher above them.
   delete process.env['INFERGATE_LAUNCHER']

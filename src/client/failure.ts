@@ -40,7 +40,8 @@ export function classifyFailure(error: unknown, progress: Progress): WireFault {
 
   if (DNS_CODES.has(code)) return fault('dns')
   if (TLS_CODE.test(code)) return fault('tls')
-  if (CONNECT_CODES.has(code)) return fault('connect')
+  // Aborts of ours are faults already: what is left is a proxy that did not make its tunnel.
+  if (CONNECT_CODES.has(code) || code === 'UND_ERR_ABORTED') return fault('connect')
   if (code === 'ETIMEDOUT') return fault(progress.headersReceived ? 'timeout' : 'connect')
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return fault('headers-too-large')
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || isEarlyEnd(error))

@@ -71,7 +71,7 @@ class HttpClient implements Client {
     this.#dialect = dialect
     this.#keyring = keyring
     this.#limits = limits
-    this.#transport = openTransport(limits, clock)
+    this.#transport = openTransport(limits, clock, address.tls)
     this.#model = address.model
   }
 

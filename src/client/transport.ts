@@ -1,9 +1,10 @@
-import { Agent } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { Clock } from '../clock.ts'
-import type { Timing } from '../records/index.ts'
+import type { Timing, TlsFiles } from '../records/index.ts'
 import { startDeadline } from './deadline.ts'
 import { classifyFailure, type WireFault } from './failure.ts'
 import { type Hop, type HopContext, newState, runHop } from './hop.ts'
+import { openAgent } from './open-agent.ts'
 import type { TransportLimits, WireHead, WireRequest } from './wire.ts'
 
 export type WireResult = {
@@ -21,20 +22,9 @@ export interface Transport {
   close(): Promise<void>
 }
 
-/** One keep-alive agent. `request`, never `fetch`: fetch would follow a redirect to another host with our secrets. */
-export function openTransport(limits: TransportLimits, clock: Clock): Transport {
-  const agent = new Agent({
-    connect: { timeout: limits.connectTimeoutMs },
-    allowH2: false,
-    pipelining: 1,
-    // Servers close idle sockets (uvicorn after 5 s); one that is reused just then is reset, and nobody broke a promise.
-    keepAliveTimeout: 1_000,
-    keepAliveMaxTimeout: 1_000,
-    maxHeaderSize: limits.maxHeaderBytes,
-    // The total deadline replaces both: a byte each 300 ms would never trip them.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+/** `request`, never `fetch`: fetch would follow a redirect to another host with our secrets. */
+export function openTransport(limits: TransportLimits, clock: Clock, tls?: TlsFiles): Transport {
+  const agent = openAgent(limits, tls)
   return {
     exchange: (request) => exchange(agent, request, limits, clock),
     close: () => agent.destroy(),
@@ -42,7 +32,7 @@ export function openTransport(limits: TransportLimits, clock: Clock): Transport 
 }
 
 async function exchange(
-  agent: Agent,
+  agent: Dispatcher,
   request: WireRequest,
   limits: TransportLimits,
   clock: Clock,

@@ -59,7 +59,7 @@ function isExecutable(file: string): boolean {
 }
 
 async function lookAtUrl(name: string, spec: UrlTarget, signal: AbortSignal): Promise<Finding> {
-  const { dialect, dialectModule, baseUrl, urls, model, secretHeaders } = spec
+  const { dialect, dialectModule, baseUrl, urls, model, secretHeaders, tls } = spec
   const address: ServiceAddress = {
     dialect,
     ...(dialectModule !== undefined && { dialectModule }),
@@ -67,6 +67,7 @@ async function lookAtUrl(name: string, spec: UrlTarget, signal: AbortSignal): Pr
     ...(urls && { urls }),
     ...(model !== undefined && { model }),
     ...(secretHeaders && { secretHeaders }),
+    ...(tls && { tls }),
   }
   await using client = await createClient(address)
   const operation = client.has('health') ? 'health' : 'models'

@@ -51,6 +51,29 @@ test('a launcher that is killed outright takes its command with it', async () =>
   await expect(fetch(url)).rejects.toThrow()
 })
 
+test.for([
+  ['this Node', []],
+  ['an older Node', asNode('18.0.0')],
+] as const)('a shell of npm that dies takes its command with it, on %s', async ([, node]) => {
+  const words = [process.execPath, ...node, launcher, 'simulate', '--profile', 'instant']
+  // The second command keeps the shell from becoming the first.
+  const shell = spawn('sh', ['-c', '"$@"; :', 'sh', ...words], {
+    cwd: recordedIo().cwd,
+    env: { ...process.env, npm_config_user_agent: 'npm/11' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  shell.stdout.setEncoding('utf8').on('data', (part: string) => (text += part))
+  const closed = new Promise((resolve) => shell.once('close', resolve))
+  while (!text.includes('curl')) await new Promise((resolve) => setTimeout(resolve, 20))
+  const url = text.match(/http:\S+/)?.[0] ?? ''
+  expect((await fetch(new URL('/health', url))).status).toBe(200)
+  shell.kill('SIGTERM')
+  // The command holds the same pipe: it closes when it has ended too.
+  await closed
+  await expect(fetch(url)).rejects.toThrow()
+})
+
 /** The launcher in a folder of its own, with an entry that says that it runs. */
 function installed(entry?: 'src/cli.ts' | 'dist/src/cli.js'): string {
   const folder = mkdtempSync(join(tmpdir(), 'infergate-launcher-'))

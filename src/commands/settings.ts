@@ -6,6 +6,7 @@ import {
   requireTarget,
 } from '../config/index.ts'
 import { FAULTS, PROFILES } from '../simulator/index.ts'
+import { LIMIT_NAMES } from '../verdict/index.ts'
 import type { Io, RunFlags } from './io.ts'
 
 type Place = Pick<Io, 'cwd' | 'env'>
@@ -21,7 +22,7 @@ export const readSettings = (flags: RunFlags, { cwd, env }: Place): Promise<Reso
     env,
     flags: configFlags(flags),
     file: flags.config,
-    known: { faults: FAULTS.map(({ id }) => id), profiles: Object.keys(PROFILES) },
+    known: { faults: FAULTS.map(({ id }) => id), profiles: Object.keys(PROFILES), limits: LIMIT_NAMES },
   })
 
 function configFlags(flags: RunFlags): ConfigFlags {

@@ -5,6 +5,7 @@ import { HarnessError } from '../errors.ts'
 import { chooseTarget } from './choose-target.ts'
 import { readConfigFile } from './config-file.ts'
 import { fileFromEnvironment, type Key, Layers, type Pick } from './layers.ts'
+import { impliedBudget, limitsOf } from './limits.ts'
 import type { ConfigInput, Origin, ReporterSetting, ResolvedConfig } from './resolved.ts'
 import { configSchema } from './schema.ts'
 
@@ -35,7 +36,7 @@ const settingsSchema = z.object({
     .shape,
   seed: configSchema.shape.seed,
   bench: configSchema.shape.bench.unwrap().required(),
-  policy: configSchema.shape.policy.unwrap().required(),
+  policy: configSchema.shape.policy.unwrap().omit({ limits: true }).required(),
 })
 
 /**
@@ -45,16 +46,19 @@ const settingsSchema = z.object({
 export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const file = await readConfigFile(input.cwd, input.file ?? fileFromEnvironment(input.env))
   const layers = new Layers(input, file)
-  const picks = new Map(keysOf(DEFAULTS).map((key) => [key, layers.pick(key, DEFAULTS[key])]))
+  const limits = limitsOf(file, input.known?.limits)
+  const defaults = { ...DEFAULTS, ...impliedBudget(limits) }
+  const picks = new Map(keysOf(DEFAULTS).map((key) => [key, layers.pick(key, defaults[key])]))
   const folder = file ? dirname(file.path) : input.cwd
   const settings = parse(picks)
   const chosen = chooseTarget(layers, { input, file, folder, seed: settings.seed })
   /** A path in the file is relative to the file, any other to where the command was typed. */
   const place = (key: 'reportsDir' | 'history' | 'suites', path: string) =>
     resolve(picks.get(key)?.origin.from === 'file' ? folder : input.cwd, path)
-  const { seed, ...rest } = settings
+  const { seed, policy, ...rest } = settings
   const values = {
     ...rest,
+    policy: { ...policy, ...(limits && { limits }) },
     ...(seed === undefined ? {} : { seed }),
     ...(chosen && { targetName: chosen.name, target: chosen.spec }),
     suites: settings.suites.flatMap((pattern) => suiteFiles(place('suites', pattern))),
@@ -64,6 +68,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   }
   const origins = new Map<string, Origin>([
     ...[...picks].map(([key, { origin }]) => [key, origin] as const),
+    ...(limits && file ? [['policy.limits', { from: 'file', name: file.path }] as const] : []),
     ...(chosen?.origins ?? []),
   ])
   const targetNames = Object.keys(file?.config.targets ?? {})

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ConfigInput } from './resolved.ts'
 import { empty, folderWith, load, TARGETS, withConfig } from './testing/load.ts'
@@ -155,4 +156,49 @@ test('a URL of a service that runs may name a variable, which must have a value'
     "export default { target: 'a', targets: { a: { kind: 'url', url: 'https://{env:TENANT_HOST}/' } } }",
   )
   await expect(load(cwd)).rejects.toThrow(/needs the environment variable TENANT_HOST: set it/)
+})
+
+test('a limit of a name that nothing measures, or with the wrong bound, is refused with the nearest name', async () => {
+  const known = {
+    limits: { 'warm.e2eMsP50': 'max', 'steady.ttftMsP99': 'max', outputTokensPerSecond: 'min' },
+  } as const
+  const withLimits = (limits: string) =>
+    withConfig(`export default { target: 'simulator', policy: { limits: ${limits} } }`)
+  for (const [limits, says] of [
+    ["{ 'warm.e2eMsP05': 500 }", /policy\.limits\.warm\.e2eMsP05: nothing.*did you mean "warm\.e2eMsP50"/],
+    ['{ outputTokensPerSecond: { max: 3 } }', /outputTokensPerSecond: give it as \{ min: … \}/],
+    ["{ 'warm.e2eMsP50': '500' }", /warm\.e2eMsP50: a limit is a number, \{ max, margin \}/],
+    ["{ 'warm.e2eMsP50': { max: 3, margn: 0.1 } }", /unknown key "margn": did you mean "margin"/],
+  ] as const)
+    await expect(load(withLimits(limits), { known }), limits).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(says),
+    })
+  const cwd = withLimits("{ 'warm.e2eMsP50': { max: 800, margin: 0.5 }, outputTokensPerSecond: 20 }")
+  const { values, origins } = await load(cwd, { known })
+  expect(values.policy).toMatchObject({
+    limits: { 'warm.e2eMsP50': { max: 800, margin: 0.5 }, outputTokensPerSecond: { min: 20 } },
+    // The default budget of the same median gives way; one that is set stays.
+    warmE2eMsP50: 1_200,
+  })
+  expect(origins.get('policy.limits')).toMatchObject({ from: 'file' })
+  const both = await load(cwd, { known, env: { INFERGATE_WARM_E2E_MS_P50: '400' } })
+  expect(both.values.policy.warmE2eMsP50).toBe(400)
+})
+
+test('the files of `tls` are relative to the configuration, and a certificate comes with its key', async () => {
+  const withTls = (files: string) =>
+    withConfig(
+      `export default { target: 'a', targets: { a: { kind: 'url', url: 'https://h/', tls: ${files} } } }`,
+    )
+  const cwd = withTls("{ ca: 'pki/ca.pem', cert: '/abs/me.pem', key: 'me.key' }")
+  const { values } = await load(cwd)
+  expect(values.target?.tls).toEqual({
+    ca: join(cwd, 'pki/ca.pem'),
+    cert: '/abs/me.pem',
+    key: join(cwd, 'me.key'),
+  })
+  await expect(load(withTls("{ cert: 'me.pem' }"))).rejects.toThrow(
+    /targets\.a\.tls: .*both `cert` and `key`/,
+  )
 })

@@ -69,6 +69,8 @@ export type KnownNames = {
   readonly faults?: readonly string[]
   readonly profiles?: readonly string[]
   readonly dialects?: readonly string[]
+  /** What `policy.limits` may name, and whether its value is the largest or the smallest that is allowed. */
+  readonly limits?: Readonly<Record<string, 'max' | 'min'>>
 }
 
 export type ConfigInput = {

@@ -6,6 +6,18 @@ const text = z.string().min(1)
 const count = z.int().min(0).max(1_000_000)
 const positive = z.number().positive()
 
+const bound = z.number().nonnegative()
+const limitHint = 'a limit is a number, { max, margin } or { min, margin }; a margin is a share, such as 0.05'
+/** `margin`: by which share of it the limit may be missed. */
+const limit = z.union(
+  [
+    bound,
+    closedObject({ max: bound, margin: z.number().min(0).max(1).optional() }),
+    closedObject({ min: bound, margin: z.number().min(0).max(1).optional() }),
+  ],
+  { error: () => limitHint },
+)
+
 /** What is accepted and what is not: fixed before a run. */
 const policy = closedObject({
   /** Warm p50 over cold start. */
@@ -14,6 +26,8 @@ const policy = closedObject({
   warmE2eMsP50: positive,
   minWarmSamples: count.min(1),
   minColdStarts: count.min(1),
+  /** By what is measured: a number is the most (for a rate of tokens the least) that is allowed. */
+  limits: z.record(text, limit),
 })
 
 const bench = closedObject({

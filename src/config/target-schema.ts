@@ -51,6 +51,12 @@ const fromEnvironment = closedObject({ env: text, prefix: z.string().optional() 
 const fromFile = closedObject({ file: text, prefix: z.string().optional() })
 const secret = z.union([fromEnvironment, fromFile], { error: () => secretHint })
 
+const tls = closedObject({ ca: text, cert: text, key: text })
+  .partial()
+  .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+    error: 'a client certificate needs both `cert` and `key`; one PEM file may be both',
+  })
+
 const common = {
   /** `openai` (the default), `ananke`, or a name of yours together with `dialectModule`. */
   dialect: text.optional(),
@@ -59,6 +65,8 @@ const common = {
   model: text.optional(),
   urls: urls.optional(),
   headers: z.record(text, secret).optional(),
+  /** PEM files: a private authority; a client's certificate and its key. */
+  tls: tls.optional(),
   /** How long a start may take until health says yes. */
   readyTimeoutSeconds: seconds.optional(),
   /** How long after that generations may hang or be refused as busy: raise it where health is green while the model loads. */

@@ -1,5 +1,5 @@
 import { basename, extname, isAbsolute, resolve } from 'node:path'
-import type { SecretHeader, TargetSpec } from '../records/index.ts'
+import type { SecretHeader, TargetSpec, TlsFiles } from '../records/index.ts'
 import { requireReferences } from '../references.ts'
 import type { ConfigInput } from './resolved.ts'
 import type { TargetConfig } from './target-schema.ts'
@@ -41,13 +41,15 @@ export function toTargetSpec(
 }
 
 function commonOf(config: TargetConfig, folder: string) {
-  const { dialectModule, model, urls, headers, firstAnswerTimeoutSeconds, maxConcurrency, expects } = config
+  const { dialectModule, model, urls, headers, firstAnswerTimeoutSeconds } = config
+  const { maxConcurrency, expects, tls } = config
   const named = dialectModule === undefined ? 'openai' : basename(dialectModule, extname(dialectModule))
   return {
     dialect: config.dialect ?? named,
     ...(dialectModule !== undefined && { dialectModule: resolve(folder, dialectModule) }),
     ...(model !== undefined && { model }),
     ...(urls && { urls: given(urls) }),
+    ...(tls && { tls: absolute(tls, folder) }),
     ...(headers && { secretHeaders: Object.entries(headers).map((entry) => toSecretHeader(entry, folder)) }),
     readyTimeoutMs: (config.readyTimeoutSeconds ?? READY_SECONDS[config.kind]) * 1_000,
     ...(firstAnswerTimeoutSeconds !== undefined && {
@@ -57,6 +59,11 @@ function commonOf(config: TargetConfig, folder: string) {
     ...(expects && { expects: given(expects) }),
   }
 }
+
+const absolute = (files: NonNullable<TargetConfig['tls']>, folder: string): TlsFiles =>
+  Object.fromEntries(
+    Object.entries(given(files)).map(([name, file]) => [name, resolve(folder, String(file))]),
+  )
 
 type Header = NonNullable<TargetConfig['headers']>[string]
 

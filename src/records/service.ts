@@ -9,6 +9,9 @@ export type Route = 'chat' | 'completions'
 /** A header whose value is a secret. It is sent to the origins of the service's own operations only. */
 export type SecretHeader = { readonly name: string; readonly source: SecretSource; readonly prefix?: string }
 
+/** PEM files: a private authority beside those that Node knows; a client's certificate and its key. */
+export type TlsFiles = { readonly ca?: string; readonly cert?: string; readonly key?: string }
+
 /** Where a service is reached. Plain data: it can be printed and stored, since a secret in it is a name or prints as one. */
 export type ServiceAddress = {
   /** `openai`, `ananke`, or the name of a dialect of the user's. */
@@ -20,6 +23,7 @@ export type ServiceAddress = {
   readonly urls?: Partial<Readonly<Record<Operation, string>>>
   readonly model?: string
   readonly secretHeaders?: readonly SecretHeader[]
+  readonly tls?: TlsFiles
   /** What else the service was given and must not be kept of its answers; each prints as its label. */
   readonly knownSecrets?: readonly Secret[]
 }

@@ -1,7 +1,7 @@
 import type { SecretSource } from '../secret.ts'
 import type { Expects } from './expectation.ts'
 import type { FailureKind } from './generation.ts'
-import type { Operation, SecretHeader, ServiceAddress } from './service.ts'
+import type { Operation, SecretHeader, ServiceAddress, TlsFiles } from './service.ts'
 
 type TargetCommon = {
   readonly dialect: string
@@ -9,6 +9,7 @@ type TargetCommon = {
   readonly model?: string
   readonly urls?: Partial<Readonly<Record<Operation, string>>>
   readonly secretHeaders?: readonly SecretHeader[]
+  readonly tls?: TlsFiles
   /** How long a start may take until the first good generation. */
   readonly readyTimeoutMs: number
   /**

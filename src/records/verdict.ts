@@ -12,7 +12,12 @@ export type Policy = {
   /** Fewer good warm samples than this decide nothing. */
   readonly minWarmSamples: number
   readonly minColdStarts: number
+  /** Further limits by what is measured, such as `warm.ttftMsP99`. */
+  readonly limits?: Readonly<Record<string, Limit>>
 }
+
+/** The largest or the smallest value that is allowed; `margin` is the share of it by which it may be missed. */
+export type Limit = { readonly max?: number; readonly min?: number; readonly margin?: number }
 
 /** A measured value held against a limit. */
 export type Comparison = {

@@ -2,12 +2,13 @@ import type { ServiceAddress, TargetSpec } from '../records/index.ts'
 
 /** What every kind's address takes over from its spec as it stands. */
 export function addressOf(spec: TargetSpec, place: Pick<ServiceAddress, 'baseUrl' | 'urls'>): ServiceAddress {
-  const { dialect, dialectModule, model, secretHeaders } = spec
+  const { dialect, dialectModule, model, secretHeaders, tls } = spec
   return {
     dialect,
     ...(dialectModule === undefined ? {} : { dialectModule }),
     ...(model === undefined ? {} : { model }),
     ...(secretHeaders === undefined ? {} : { secretHeaders }),
+    ...(tls === undefined ? {} : { tls }),
     ...place,
   }
 }

@@ -1,4 +1,4 @@
-import { test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createProbe } from '../client/index.ts'
 import { startTarget } from './index.ts'
 import { freePort } from './port.ts'
@@ -79,4 +79,19 @@ test.concurrent('a found service whose health keeps saying no is judged by its g
     found.boot.attempts.filter(({ what, status }) => what === 'health' && status === 503).length,
   ).toBeGreaterThan(3)
   expect(found.boot.firstAfterHealth).toBeUndefined()
+})
+
+test('behind a proxy a service is asked by name, which this machine need not know', async () => {
+  vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:9')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const good = async () => ({ ok: true, e2eMs: 1 }) as const
+  const spec = {
+    kind: 'url',
+    dialect: 'openai',
+    baseUrl: 'https://service.test:1',
+    readyTimeoutMs: 2_000,
+  } as const
+  await using target = await startTarget(spec, { index: 0, probe: { health: good, generate: good } })
+  expect(target.boot).toMatchObject({ origin: 'found', outcome: 'generating' })
+  expect(target.boot.portMs).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { mayBeProxied } from '../proxies.ts'
 import type { Boot, BootAttempt, Probe } from '../records/index.ts'
 import { firstUrl } from './address.ts'
 import type { Launched } from './launch.ts'
@@ -60,7 +61,7 @@ class ReadinessWait {
 
   async #waitForPort(): Promise<void> {
     const url = firstUrl(this.#target.address)
-    if (!url) return
+    if (!url || (this.#target.state === 'found' && mayBeProxied(url, process.env))) return
     const isForwarded = this.#target.state === 'started' && this.#target.isForwarded === true
     this.#options.phases.begin(`waiting for ${url.host} to open`)
     for (;;) {

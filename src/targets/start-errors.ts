@@ -65,7 +65,7 @@ const NEXT_STEP: Partial<Readonly<Record<FailureKind, string>>> = {
   connect: 'Start the service, or correct the host and port of its URL.',
   timeout: 'Check the host and port of its URL, and whether a firewall drops the connection.',
   dns: 'Correct the host name of its URL, or check the network.',
-  tls: 'Check that the URL is meant to be https; for a private certificate authority set NODE_EXTRA_CA_CERTS to its file.',
+  tls: 'Check that the URL is meant to be https; for a private certificate authority name its file in `tls.ca` of the target, or in NODE_EXTRA_CA_CERTS.',
 }
 
 /** On one line, whatever the service put into it. */

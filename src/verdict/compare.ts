@@ -1,6 +1,7 @@
 import type { Boot, Comparison, Policy, Run, Sample } from '../records/index.ts'
 import { detectableRate, median } from '../statistics/index.ts'
 import { milliseconds, percent } from './figures.ts'
+import { judgeLimits } from './limits.ts'
 import { type Sorted, sortSamples } from './samples.ts'
 import { coldLimit, judgeWarm, NO_RELOAD_MS } from './warm-limit.ts'
 
@@ -21,6 +22,7 @@ export function compare({ command, samples, boots, policy }: CompareInput): read
     warmToCold(sorted, policy, found),
     warmBudget(sorted, policy),
     warmErrors(sorted, policy),
+    ...judgeLimits(sorted, samples, policy),
   ]
   if (boots.some(({ outcome }) => outcome === 'generating')) return all
   return all.map((one) => (one.outcome === 'inconclusive' ? { ...one, reason: NOTHING_TIMED } : one))

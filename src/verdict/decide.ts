@@ -113,7 +113,9 @@ function exitCodeOf(word: VerdictWord, { cut, error }: Run): ExitCode {
 
 /** What the run says of itself is ours: what is absent or no number there is a bug, never a finding. */
 function assertMeasurable({ policy, durationMs, seed, target, runId, startedAt, toolVersion }: Run): void {
-  const figures = [durationMs, seed, ...Object.values(policy)]
+  const { limits = {}, ...figured } = policy
+  const bounds = Object.values(limits).flatMap((limit) => Object.values(limit))
+  const figures = [durationMs, seed, ...Object.values(figured), ...bounds]
   assert(figures.every(Number.isFinite), 'a run holds a duration, a seed or a limit that is no number')
   assert(durationMs >= 0 && seed >= 0, 'a run holds a duration or a seed below 0')
   assert(

@@ -1,5 +1,6 @@
 export { isAsked } from './checks.ts'
 export { type CompareInput, compare } from './compare.ts'
 export { decide, verdictOf } from './decide.ts'
+export { LIMIT_NAMES } from './limits.ts'
 export { type Measured, measure } from './measure.ts'
 export { type BrokenLimit, brokenLimit, failedLimit, type StopInput } from './stop-rule.ts'
