@@ -7,6 +7,7 @@ import { readConfigFile } from './config-file.ts'
 import { fileFromEnvironment, type Key, Layers, type Pick } from './layers.ts'
 import type { ConfigInput, Origin, ReporterSetting, ResolvedConfig } from './resolved.ts'
 import { configSchema } from './schema.ts'
+import { readWaivers, toWaiver } from './waivers-file.ts'
 
 const DEFAULTS = {
   maxSeconds: 300,
@@ -35,7 +36,7 @@ const settingsSchema = z.object({
     .shape,
   seed: configSchema.shape.seed,
   bench: configSchema.shape.bench.unwrap().required(),
-  policy: configSchema.shape.policy.unwrap().required(),
+  policy: configSchema.shape.policy.unwrap().omit({ waive: true }).required(),
 })
 
 /**
@@ -61,6 +62,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     reportsDir: place('reportsDir', settings.reportsDir),
     history: place('history', settings.history),
     reporters: settings.reporters,
+    waivers: [...(file?.config.policy?.waive ?? []).map(toWaiver), ...readWaivers(folder)],
   }
   const origins = new Map<string, Origin>([
     ...[...picks].map(([key, { origin }]) => [key, origin] as const),

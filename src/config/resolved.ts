@@ -1,4 +1,4 @@
-import type { Policy, TargetSpec } from '../records/index.ts'
+import type { Policy, TargetSpec, Waiver } from '../records/index.ts'
 
 /** Where a value came from, strongest first. */
 export type Origin = {
@@ -28,6 +28,7 @@ export type Settings = {
   /** Absent: each run draws a fresh one. */
   readonly seed?: number
   readonly reporters: readonly ReporterSetting[]
+  readonly waivers: readonly Waiver[]
 }
 
 /** What the plan of a run is made of. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { closedObject } from './closed-object.ts'
 import { seed, targetSchema } from './target-schema.ts'
+import { waiver } from './waiver-schema.ts'
 
 const text = z.string().min(1)
 const count = z.int().min(0).max(1_000_000)
@@ -14,6 +15,8 @@ const policy = closedObject({
   warmE2eMsP50: positive,
   minWarmSamples: count.min(1),
   minColdStarts: count.min(1),
+  /** Failures that are known and do not count until a day; those of infergate.waivers.json come in addition. */
+  waive: z.array(waiver),
 })
 
 const bench = closedObject({

@@ -14,6 +14,14 @@ export type Evidence = {
 /** How many observations a check made, and the smallest violation rate that they find with 95 % probability. */
 export type Observed = { readonly n: number; readonly findsRate: number }
 
+/** One named case of a check that has several. */
+export type CaseResult = {
+  readonly name: string
+  readonly outcome: CheckOutcome
+  /** Always present unless passed. */
+  readonly reason?: string
+}
+
 export type Check = {
   /** `suite.what-it-promises`: stable, other tools refer to it. */
   readonly id: string
@@ -25,6 +33,8 @@ export type Check = {
   readonly reason?: string
   readonly durationMs: number
   readonly observed?: Observed
+  /** Each case by itself, where a check has named ones. */
+  readonly cases?: readonly CaseResult[]
   readonly evidence?: readonly Evidence[]
 }
 

@@ -5,7 +5,7 @@ import { type Bench, type ConfigValues, didYouMean } from '../config/index.ts'
 import { HarnessError } from '../errors.ts'
 import type { DeclaredPromise } from '../promises/index.ts'
 import { createRandom, freshSeed } from '../random.ts'
-import type { Environment, PromiseEntry, RunStart, Selection, TargetSpec } from '../records/index.ts'
+import type { Environment, PromiseEntry, RunStart, Selection, TargetSpec, Waiver } from '../records/index.ts'
 import { toolVersion } from '../tool-version.ts'
 import { isAsked } from '../verdict/index.ts'
 import { expectationOf } from './expects.ts'
@@ -41,6 +41,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
   const declared = [...(await loadBuiltInSuites()), ...user]
   const promises = [...loadClosedList(), ...user.map(({ entry }) => entry)]
   requireUnique(promises)
+  requireKnownWaivers(values.waivers, promises)
   const selection = validSelection(input.selection, promises)
   const startedAt = clock.now().toISOString()
   const { targetName, target: spec, policy } = values
@@ -60,6 +61,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
       },
       policy,
       ...(expects && { expects }),
+      ...(values.waivers.length > 0 && { waivers: values.waivers }),
       promises,
       environment: environmentOf(env),
       fingerprint: takeFingerprint({ targetName, spec, policy, promises }),
@@ -113,4 +115,15 @@ function requireUnique(promises: readonly PromiseEntry[]): void {
       )
     seen.add(id)
   }
+}
+
+/** A waiver of a promise that does not exist waives nothing, and its author believes that it does. */
+function requireKnownWaivers(waivers: readonly Waiver[], promises: readonly PromiseEntry[]): void {
+  const known = promises.map(({ id }) => id)
+  for (const { id } of waivers)
+    if (!known.includes(id))
+      throw new HarnessError(
+        'config-invalid',
+        `A waiver names the promise "${id}", which does not exist: ${didYouMean(id, known)}`,
+      )
 }

@@ -10,6 +10,7 @@ import { firstNonFinite } from './finite.ts'
 import { finding, flaw, type Grounds, gap, joined, proof } from './grounds.ts'
 import { measure } from './measure.ts'
 import { sortSamples } from './samples.ts'
+import { useWaivers, waiverSentences } from './waivers.ts'
 
 /**
  * The decision. PASS is constructed: each aspect that the command asks for must have shown something, with no finding, no gap and
@@ -31,12 +32,18 @@ export function decide(run: Run): Decision {
   const unproved = NEEDS[run.command].filter((name) => aspects[name].proof.length === 0)
   const isShown = gaps.length === 0 && unproved.length === 0 && state === 'complete'
   const verdict = findings.length > 0 ? 'FAIL' : isShown ? 'PASS' : 'INCONCLUSIVE'
+  const waivers = useWaivers(run)
+  const known = waiverSentences(waivers)
   return {
     verdict,
     exitCode: exitCodeOf(verdict, run),
     state,
-    reasons: verdict === 'PASS' ? shown : reasonsAgainst([...findings, ...flaws, ...gaps], unproved),
+    reasons:
+      verdict === 'PASS'
+        ? [...known, ...shown]
+        : [...reasonsAgainst([...findings, ...flaws, ...gaps], unproved), ...known],
     comparisons: [...expected, ...measured],
+    ...(waivers.length > 0 && { waivers }),
     ...measure(samples, { boots, dialect: target.dialect }),
   }
 }

@@ -23,6 +23,7 @@ export function planFor(
       reportsDir: 'unused',
       history: 'unused',
       reporters: [],
+      waivers: [],
       seed: 1,
     },
   })
