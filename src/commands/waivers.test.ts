@@ -6,6 +6,7 @@ import { startLossyProxy } from '../run/testing/proxy.ts'
 import { type RunningSimulator, startSimulator } from '../simulator/index.ts'
 import { judge } from './judge.ts'
 import { recordedIo } from './testing/recorded-io.ts'
+import { runWaive } from './waive.ts'
 
 let simulator: RunningSimulator
 beforeAll(async () => {
@@ -74,6 +75,28 @@ test('a waiver that is no longer needed is said, in a PASS too', async () => {
   expect(verdict).toBe('PASS')
   expect(reasons[0]).toBe(`1 waiver is no longer needed, remove it: ${id} passed.`)
   expect(waivers).toEqual([{ ...waiverOf(id), state: 'unneeded' }])
+})
+
+test('`waive` writes what failed, to be accepted with a reason: without one no run begins, with one it passes', async () => {
+  await using service = await serviceWithDefect()
+  const { io } = service
+  const before = await service.run()
+  expect(await runWaive('latest', {}, io)).toBe(0)
+  const file = join(io.cwd, 'infergate.waivers.json')
+  const written: Waiver[] = JSON.parse(readFileSync(file, 'utf8'))
+  expect(written.map(({ id }) => id)).toEqual(failedOf(before))
+  expect(written[0]).toMatchObject({ reason: '', evidence: before.runId })
+  const [first] = written
+  await expect(service.run()).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining(`${file}: the waiver of ${first?.id}: the reason is empty`),
+  })
+  const filledIn = written.map((one) => ({ ...one, reason: 'known' }))
+  expect((await service.run([], filledIn)).verdict).toBe('PASS')
+  // What is waived already is not written again.
+  await runWaive('latest', {}, io)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(filledIn)
+  expect(io.err()).toContain('has no failed promise to waive')
 })
 
 test.each([

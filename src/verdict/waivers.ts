@@ -18,13 +18,32 @@ export function whatCounts(check: Check, run: Run): string | undefined {
   const valid = waivers.filter((waiver) => !isOver(waiver, run))
   if (valid.some((waiver) => isOf(waiver, check))) return undefined
   const failed = failedCases(check)
-  const open = failed.filter((one) => !valid.some((waiver) => isOf(waiver, check, one)))
+  const open = openCases(check, run)
   if (failed.length > 0 && open.length === 0) return undefined
   const counts = open.length < failed.length ? open.map(describeCase).join('; ') : reason
   const ended = waivers
     .filter((waiver) => isOver(waiver, run))
     .filter((waiver) => isOf(waiver, check) || open.some((one) => isOf(waiver, check, one)))
   return [counts, ...ended.map(({ until }) => `its waiver ended on ${until}`)].join('; ')
+}
+
+/** One failure that counts: a promise, or one case of it. */
+export type Failure = { readonly id: string; readonly case?: string }
+
+/** Every failure of a run that keeps it from a PASS: of a promise with cases, each case by itself. */
+export function countingFailures(run: Run): readonly Failure[] {
+  const failed = run.checks.filter(({ outcome, required }) => outcome === 'failed' && required)
+  const counting = failed.filter((check) => whatCounts(check, run) !== undefined)
+  return counting.flatMap((check): readonly Failure[] => {
+    const open = openCases(check, run)
+    return open.length > 0 ? open.map(({ name }) => ({ id: check.id, case: name })) : [{ id: check.id }]
+  })
+}
+
+/** The failed cases of a check that no valid waiver names. */
+function openCases(check: Check, run: Run): readonly CaseResult[] {
+  const valid = (run.waivers ?? []).filter((waiver) => !isOver(waiver, run))
+  return failedCases(check).filter((one) => !valid.some((waiver) => isOf(waiver, check, one)))
 }
 
 export const isWaived = (check: Check, run: Run): boolean =>
