@@ -1,9 +1,10 @@
-import type { DeclaredPromise, PromiseDefinition } from '../promises/index.ts'
+import type { CheckTools, DeclaredPromise, PromiseDefinition } from '../promises/index.ts'
 import { inconclusive, notApplicable, verify } from '../promises/index.ts'
 import { isCheckEnded } from '../promises/outcome.ts'
 import { createRandom } from '../random.ts'
-import type { Check, Exchange, FailureKind, Observed, PromiseEntry } from '../records/index.ts'
+import type { Check, FailureKind, Observed, PromiseEntry } from '../records/index.ts'
 import { detectableRate } from '../statistics/index.ts'
+import { Cases, type Ended } from './cases.ts'
 import { type CheckTime, startCheckTime } from './check-time.ts'
 import { type Recorded, selectEvidence } from './evidence.ts'
 import type { Session, Sight } from './session.ts'
@@ -24,27 +25,21 @@ export async function runCheck(promise: DeclaredPromise, session: Session): Prom
   const unmet = unmetNeed(definition, session)
   if (unmet !== undefined) return file(entry, { outcome: 'not-applicable', reason: unmet }, 0)
 
-  const seen: Seen = { recorded: [] }
-  const ended = await settle(promise, session, seen)
+  const seen: Seen = { recorded: [], cases: new Cases() }
+  const ended = seen.cases.concluded(await settle(promise, session, seen))
   session.saw(sightOf(ended, seen.recorded))
   const keepsEvidence = ended.outcome === 'failed' || ended.outcome === 'inconclusive'
   const evidence = keepsEvidence ? selectEvidence(seen.recorded, ended.shown ?? []) : []
   return {
     ...file(entry, redacted(ended, session), clock.monotonicMs() - startedMs),
     ...(seen.observed && { observed: seen.observed }),
+    ...casesOf(seen, session),
     ...(evidence.length > 0 && { evidence }),
   }
 }
 
-type Ended = {
-  readonly outcome: Check['outcome']
-  readonly reason?: string
-  readonly shown?: readonly Exchange[]
-  readonly late?: boolean
-}
-
 /** What a check leaves while it runs, so that one that is cut leaves it too. */
-type Seen = { readonly recorded: Recorded[]; observed?: Observed }
+type Seen = { readonly recorded: Recorded[]; readonly cases: Cases; observed?: Observed }
 
 async function settle(promise: DeclaredPromise, session: Session, seen: Seen): Promise<Ended> {
   const { clock, checkDeadlineMs } = session.options
@@ -76,7 +71,10 @@ async function perform(
   }
   const random = createRandom(`${seed} ${entry.id}`)
   const { leftMs } = time
-  await definition.check({ service, verify, inconclusive, notApplicable, sampled, random, clock, leftMs })
+  const inCase: CheckTools['inCase'] = (name, task) => seen.cases.judge(name, task)
+  await definition.check({
+    ...{ service, verify, inconclusive, notApplicable, sampled, inCase, random, clock, leftMs },
+  })
   return { outcome: 'passed' }
 }
 
@@ -100,6 +98,15 @@ function endedBy(thrown: unknown): Ended {
 /** A reason may quote the answer that was judged, and a service may echo a secret. */
 const redacted = ({ reason, ...ended }: Ended, { client }: Session): Ended =>
   reason === undefined ? ended : { ...ended, reason: client.redact(reason) }
+
+/** Each case by itself, where the check has any. */
+function casesOf({ cases }: Seen, session: Session): Pick<Check, 'cases'> {
+  const kept = cases.results.map(({ name, ...ended }) => ({
+    ...{ name: session.client.redact(name) },
+    ...redacted(ended, session),
+  }))
+  return kept.length > 0 ? { cases: kept } : {}
+}
 
 function unmetNeed({ needs = [] }: PromiseDefinition, { options }: Session): string | undefined {
   const { capabilities, missing } = options.profile

@@ -94,7 +94,11 @@ const WHY: Partial<Record<string, Why>> & Record<CheckOutcome, Why> = {
     observed && !(Number.isSafeInteger(observed.n) && observed.n > 0 && observed.findsRate > 0)
       ? 'passed on no samples'
       : undefined,
-  failed: () => undefined,
+  // The others of its cases may be waived, and what is left must not pass in silence.
+  failed: ({ cases = [] }) => {
+    const open = cases.filter(({ outcome }) => outcome === 'inconclusive').map(({ name }) => name)
+    return open.length > 0 ? `inconclusive in ${firstOf(open)}` : undefined
+  },
   inconclusive: ({ reason = 'no reason was given' }) => `inconclusive: ${reason}`,
   'not-applicable': ({ reason }, promise) => {
     if (!reason) return 'not applicable without a reason'
