@@ -28,7 +28,8 @@ export async function runCheck(promise: DeclaredPromise, session: Session): Prom
   const seen: Seen = { recorded: [], cases: new Cases() }
   const ended = seen.cases.concluded(await settle(promise, session, seen))
   session.saw(sightOf(ended, seen.recorded))
-  const keepsEvidence = ended.outcome === 'failed' || ended.outcome === 'inconclusive'
+  const keepsEvidence =
+    session.options.evidence === 'all' || ended.outcome === 'failed' || ended.outcome === 'inconclusive'
   const evidence = keepsEvidence ? selectEvidence(seen.recorded, ended.shown ?? []) : []
   return {
     ...file(entry, redacted(ended, session), clock.monotonicMs() - startedMs),

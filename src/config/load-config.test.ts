@@ -9,6 +9,7 @@ test('the simulator needs no file: it is judged with the defaults', async () => 
   expect(values).toEqual({
     targetName: 'simulator',
     waivers: [],
+    evidence: 'failures',
     target: {
       kind: 'simulator',
       dialect: 'openai',

@@ -12,6 +12,7 @@ import { readWaivers, toWaiver } from './waivers-file.ts'
 const DEFAULTS = {
   maxSeconds: 300,
   checkSeconds: 30,
+  evidence: 'failures',
   reportsDir: 'reports',
   history: '.infergate/history.sqlite',
   seed: undefined,
@@ -32,8 +33,9 @@ type SettingKey = keyof typeof DEFAULTS
 /** What every layer's value must be, whichever layer it came from. */
 const settingsSchema = z.object({
   ...configSchema.pick({ suites: true, reporters: true }).required().shape,
-  ...configSchema.pick({ maxSeconds: true, checkSeconds: true, reportsDir: true, history: true }).required()
-    .shape,
+  ...configSchema
+    .pick({ maxSeconds: true, checkSeconds: true, evidence: true, reportsDir: true, history: true })
+    .required().shape,
   seed: configSchema.shape.seed,
   bench: configSchema.shape.bench.unwrap().required(),
   policy: configSchema.shape.policy.unwrap().omit({ waive: true }).required(),

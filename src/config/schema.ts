@@ -38,6 +38,8 @@ export const configSchema = closedObject({
   maxSeconds: positive.max(86_400).optional(),
   /** The time that one check may take. */
   checkSeconds: positive.max(3_600).optional(),
+  /** `all` keeps the exchanges of checks that passed, too. */
+  evidence: z.enum(['failures', 'all'], 'evidence is kept of `failures` or of `all` checks').optional(),
   reportsDir: text.optional(),
   /** The SQLite file that keeps the runs. */
   history: text.optional(),

@@ -11,6 +11,9 @@ export type Evidence = {
   readonly curl: string
 }
 
+/** Which checks keep their exchanges: those that did not hold, or all of them. */
+export type EvidenceScope = 'failures' | 'all'
+
 /** How many observations a check made, and the smallest violation rate that they find with 95 % probability. */
 export type Observed = { readonly n: number; readonly findsRate: number }
 

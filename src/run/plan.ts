@@ -5,7 +5,15 @@ import { type Bench, type ConfigValues, didYouMean } from '../config/index.ts'
 import { HarnessError } from '../errors.ts'
 import type { DeclaredPromise } from '../promises/index.ts'
 import { createRandom, freshSeed } from '../random.ts'
-import type { Environment, PromiseEntry, RunStart, Selection, TargetSpec, Waiver } from '../records/index.ts'
+import type {
+  Environment,
+  EvidenceScope,
+  PromiseEntry,
+  RunStart,
+  Selection,
+  TargetSpec,
+  Waiver,
+} from '../records/index.ts'
 import { toolVersion } from '../tool-version.ts'
 import { isAsked } from '../verdict/index.ts'
 import { expectationOf } from './expects.ts'
@@ -22,6 +30,7 @@ export type Plan = {
   /** The time of a run once its service generates. */
   readonly maxSeconds: number
   readonly checkSeconds: number
+  readonly evidence: EvidenceScope
   /** The promises that will be checked, in the order of the closed list. */
   readonly asked: readonly DeclaredPromise[]
 }
@@ -75,6 +84,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
     coldStarts: command === 'check' ? 1 : values.bench.coldStarts,
     maxSeconds: values.maxSeconds,
     checkSeconds: values.checkSeconds,
+    evidence: values.evidence,
     asked: declared.filter(({ entry }) => isAsked(entry, selection)),
   }
 }

@@ -20,6 +20,7 @@ export function planFor(
       bench: { coldStarts: 1, warmRequests: 3, warmup: 1 },
       maxSeconds: 60,
       checkSeconds: 10,
+      evidence: 'failures',
       reportsDir: 'unused',
       history: 'unused',
       reporters: [],
