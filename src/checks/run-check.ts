@@ -1,10 +1,11 @@
-import type { DeclaredPromise, PromiseDefinition } from '../promises/index.ts'
+import type { CheckTools, DeclaredPromise, PromiseDefinition } from '../promises/index.ts'
 import { inconclusive, notApplicable, verify } from '../promises/index.ts'
 import { isCheckEnded } from '../promises/outcome.ts'
 import { noteVerified, watchVerified } from '../promises/verified.ts'
 import { createRandom } from '../random.ts'
-import type { Check, Exchange, FailureKind, Observed, PromiseEntry } from '../records/index.ts'
+import type { Check, FailureKind, Observed, PromiseEntry } from '../records/index.ts'
 import { detectableRate } from '../statistics/index.ts'
+import { Cases, type Ended } from './cases.ts'
 import { type CheckTime, startCheckTime } from './check-time.ts'
 import { causeOf, type Recorded, selectEvidence } from './evidence.ts'
 import type { Session, Sight } from './session.ts'
@@ -25,29 +26,24 @@ export async function runCheck(promise: DeclaredPromise, session: Session): Prom
   const unmet = unmetNeed(definition, session)
   if (unmet !== undefined) return file(entry, { outcome: 'not-applicable', reason: unmet }, 0)
 
-  const seen: Seen = { recorded: [] }
-  const ended = await settle(promise, session, seen)
+  const seen: Seen = { recorded: [], cases: new Cases() }
+  const ended = seen.cases.concluded(await settle(promise, session, seen))
   session.saw(sightOf(ended, seen.recorded))
-  const keepsEvidence = ended.outcome === 'failed' || ended.outcome === 'inconclusive'
+  const keepsEvidence =
+    session.options.evidence === 'all' || ended.outcome === 'failed' || ended.outcome === 'inconclusive'
   const evidence = keepsEvidence ? selectEvidence(seen.recorded, ended.shown ?? []) : []
   const cause = ended.outcome === 'failed' ? causeOf(seen.recorded, ended) : undefined
   return {
     ...file(entry, redacted(ended, session), clock.monotonicMs() - startedMs),
     ...(cause !== undefined && { cause }),
     ...(seen.observed && { observed: seen.observed }),
+    ...casesOf(seen, session),
     ...(evidence.length > 0 && { evidence }),
   }
 }
 
-type Ended = {
-  readonly outcome: Check['outcome']
-  readonly reason?: string
-  readonly shown?: readonly Exchange[]
-  readonly late?: boolean
-}
-
 /** What a check leaves while it runs, so that one that is cut leaves it too. */
-type Seen = { readonly recorded: Recorded[]; observed?: Observed }
+type Seen = { readonly recorded: Recorded[]; readonly cases: Cases; observed?: Observed }
 
 async function settle(promise: DeclaredPromise, session: Session, seen: Seen): Promise<Ended> {
   const { clock, checkDeadlineMs } = session.options
@@ -79,7 +75,8 @@ async function perform(
   }
   const random = createRandom(`${seed} ${entry.id}`)
   const { leftMs } = time
-  const tools = { service, verify, inconclusive, notApplicable, sampled, random, clock, leftMs }
+  const inCase: CheckTools['inCase'] = (name, task) => seen.cases.judge(name, task)
+  const tools = { service, verify, inconclusive, notApplicable, sampled, inCase, random, clock, leftMs }
   const verified = await watchVerified(() => definition.check(tools))
   return verified ? { outcome: 'passed' } : VERIFIED_NOTHING
 }
@@ -109,6 +106,15 @@ function endedBy(thrown: unknown): Ended {
 /** A reason may quote the answer that was judged, and a service may echo a secret. */
 const redacted = ({ reason, ...ended }: Ended, { client }: Session): Ended =>
   reason === undefined ? ended : { ...ended, reason: client.redact(reason) }
+
+/** Each case by itself, where the check has any. */
+function casesOf({ cases }: Seen, session: Session): Pick<Check, 'cases'> {
+  const kept = cases.results.map(({ name, ...ended }) => ({
+    ...{ name: session.client.redact(name) },
+    ...redacted(ended, session),
+  }))
+  return kept.length > 0 ? { cases: kept } : {}
+}
 
 function unmetNeed({ needs = [] }: PromiseDefinition, { options }: Session): string | undefined {
   const { capabilities, missing } = options.profile

@@ -1,6 +1,6 @@
 import { type Client, createClient } from '../client/index.ts'
 import type { Clock } from '../clock.ts'
-import type { Boot, ServiceAddress, ServiceProfile } from '../records/index.ts'
+import type { Boot, EvidenceScope, ServiceAddress, ServiceProfile } from '../records/index.ts'
 
 export type SessionOptions = {
   readonly address: ServiceAddress
@@ -8,6 +8,8 @@ export type SessionOptions = {
   readonly boots: readonly Boot[]
   /** Seeds each check's own chance, together with its id. */
   readonly seed: number
+  /** Absent: exchanges are kept of checks that did not hold. */
+  readonly evidence?: EvidenceScope
   /** How long a check may take that does not say so itself. */
   readonly checkDeadlineMs: number
   /** End of the run's time budget on `clock`; absent: no budget. */

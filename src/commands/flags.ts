@@ -38,6 +38,11 @@ export const addCommonFlags = (command: Command): Command =>
 export const addRunFlags = (command: Command): Command =>
   addCommonFlags(addTargetFlags(command))
     .option('--max-seconds <n>', 'time for the whole run once the service generates', seconds)
+    .addOption(
+      new Option('--evidence <which>', 'of which checks exchanges are kept; default: failures').choices([
+        ...['failures', 'all'],
+      ]),
+    )
     .option('--reports-dir <folder>', 'default: reports')
     .option('--quiet', 'nothing but the verdict line')
     .addOption(reporterOption())

@@ -40,6 +40,10 @@ Examples:
   infergate report latest --json
   infergate report reports/RUN-ID --reporter junit=junit.xml
 `,
+  waive: `
+Example:
+  infergate waive latest                           then fill in each reason in infergate.waivers.json
+`,
   trend: `
 Examples:
   infergate trend

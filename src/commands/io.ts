@@ -1,3 +1,5 @@
+import type { EvidenceScope } from '../records/index.ts'
+
 /** The world as a command sees it: handed in by cli.ts, so that a command can run in a test without a terminal. */
 export type Io = {
   /** Results only: what a pipe or another tool reads. No line end is added. */
@@ -34,6 +36,7 @@ export type RunFlags = {
   readonly profile?: string
   readonly seed?: number
   readonly maxSeconds?: number
+  readonly evidence?: EvidenceScope
   readonly reportsDir?: string
   readonly reporters?: readonly ReporterChoice[]
   readonly json?: boolean

@@ -14,3 +14,4 @@ export type {
   RunConfig,
 } from './resolved.ts'
 export { type Config, defineConfig } from './schema.ts'
+export { readWaivers, waiversFile } from './waivers-file.ts'

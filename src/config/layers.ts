@@ -21,6 +21,7 @@ const VARIABLES = {
   suites: ['INFERGATE_SUITES', 'list'],
   maxSeconds: ['INFERGATE_MAX_SECONDS', 'number'],
   checkSeconds: ['INFERGATE_CHECK_SECONDS', 'number'],
+  evidence: ['INFERGATE_EVIDENCE', 'text'],
   reportsDir: ['INFERGATE_REPORTS_DIR', 'text'],
   history: ['INFERGATE_HISTORY', 'text'],
   reporters: ['INFERGATE_REPORTERS', 'list'],

@@ -8,6 +8,8 @@ test('the simulator needs no file: it is judged with the defaults', async () => 
   expect(file).toBeUndefined()
   expect(values).toEqual({
     targetName: 'simulator',
+    waivers: [],
+    evidence: 'failures',
     target: {
       kind: 'simulator',
       dialect: 'openai',

@@ -8,10 +8,12 @@ import { fileFromEnvironment, type Key, Layers, type Pick } from './layers.ts'
 import { impliedBudget, limitsOf } from './limits.ts'
 import type { ConfigInput, Origin, ReporterSetting, ResolvedConfig } from './resolved.ts'
 import { configSchema } from './schema.ts'
+import { readWaivers, toWaiver } from './waivers-file.ts'
 
 const DEFAULTS = {
   maxSeconds: 300,
   checkSeconds: 30,
+  evidence: 'failures',
   reportsDir: 'reports',
   history: '.infergate/history.sqlite',
   seed: undefined,
@@ -32,11 +34,12 @@ type SettingKey = keyof typeof DEFAULTS
 /** What every layer's value must be, whichever layer it came from. */
 const settingsSchema = z.object({
   ...configSchema.pick({ suites: true, reporters: true }).required().shape,
-  ...configSchema.pick({ maxSeconds: true, checkSeconds: true, reportsDir: true, history: true }).required()
-    .shape,
+  ...configSchema
+    .pick({ maxSeconds: true, checkSeconds: true, evidence: true, reportsDir: true, history: true })
+    .required().shape,
   seed: configSchema.shape.seed,
   bench: configSchema.shape.bench.unwrap().required(),
-  policy: configSchema.shape.policy.unwrap().omit({ limits: true }).required(),
+  policy: configSchema.shape.policy.unwrap().omit({ limits: true, waive: true }).required(),
 })
 
 /**
@@ -65,6 +68,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     reportsDir: place('reportsDir', settings.reportsDir),
     history: place('history', settings.history),
     reporters: settings.reporters,
+    waivers: [...(file?.config.policy?.waive ?? []).map(toWaiver), ...readWaivers(folder)],
   }
   const origins = new Map<string, Origin>([
     ...[...picks].map(([key, { origin }]) => [key, origin] as const),

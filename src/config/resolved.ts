@@ -1,4 +1,4 @@
-import type { Policy, TargetSpec } from '../records/index.ts'
+import type { EvidenceScope, Policy, TargetSpec, Waiver } from '../records/index.ts'
 
 /** Where a value came from, strongest first. */
 export type Origin = {
@@ -23,11 +23,13 @@ export type Settings = {
   readonly bench: Bench
   readonly maxSeconds: number
   readonly checkSeconds: number
+  readonly evidence: EvidenceScope
   readonly reportsDir: string
   readonly history: string
   /** Absent: each run draws a fresh one. */
   readonly seed?: number
   readonly reporters: readonly ReporterSetting[]
+  readonly waivers: readonly Waiver[]
 }
 
 /** What the plan of a run is made of. */
@@ -57,6 +59,7 @@ export type ConfigFlags = {
   readonly seed?: number
   readonly maxSeconds?: number
   readonly checkSeconds?: number
+  readonly evidence?: EvidenceScope
   readonly coldStarts?: number
   readonly warmRequests?: number
   readonly reportsDir?: string

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { closedObject } from './closed-object.ts'
 import { seed, targetSchema } from './target-schema.ts'
+import { waiver } from './waiver-schema.ts'
 
 const text = z.string().min(1)
 const count = z.int().min(0).max(1_000_000)
@@ -28,6 +29,8 @@ const policy = closedObject({
   minColdStarts: count.min(1),
   /** By what is measured: a number is the most (for a rate of tokens the least) that is allowed. */
   limits: z.record(text, limit),
+  /** Failures that are known and do not count until a day; those of infergate.waivers.json come in addition. */
+  waive: z.array(waiver),
 })
 
 const bench = closedObject({
@@ -49,6 +52,8 @@ export const configSchema = closedObject({
   maxSeconds: positive.max(86_400).optional(),
   /** The time that one check may take. */
   checkSeconds: positive.max(3_600).optional(),
+  /** `all` keeps the exchanges of checks that passed, too. */
+  evidence: z.enum(['failures', 'all'], 'evidence is kept of `failures` or of `all` checks').optional(),
   reportsDir: text.optional(),
   /** The SQLite file that keeps the runs. */
   history: text.optional(),

@@ -15,6 +15,11 @@ export type CheckTools = {
    * `needed` (1 unless said) end the check as inconclusive, so call it before anything is computed from them.
    */
   readonly sampled: (n: number, needed?: number) => Observed
+  /**
+   * Judges one named case by itself and returns its result, or undefined where the case was broken or undecided: that ends the case
+   * alone and becomes a part of what the check comes to, so one broken case hides no other. Keep the names: waivers refer to them.
+   */
+  readonly inCase: <T>(name: string, task: () => T | Promise<T>) => Promise<T | undefined>
   /** Seeded by the run and the promise. */
   readonly random: Random
   readonly clock: Clock

@@ -11,8 +11,19 @@ export type Evidence = {
   readonly curl: string
 }
 
+/** Which checks keep their exchanges: those that did not hold, or all of them. */
+export type EvidenceScope = 'failures' | 'all'
+
 /** How many observations a check made, and the smallest violation rate that they find with 95 % probability. */
 export type Observed = { readonly n: number; readonly findsRate: number }
+
+/** One named case of a check that has several. */
+export type CaseResult = {
+  readonly name: string
+  readonly outcome: CheckOutcome
+  /** Always present unless passed. */
+  readonly reason?: string
+}
 
 export type Check = {
   /** `suite.what-it-promises`: stable, other tools refer to it. */
@@ -27,6 +38,8 @@ export type Check = {
   readonly cause?: string
   readonly durationMs: number
   readonly observed?: Observed
+  /** Each case by itself, where a check has named ones. */
+  readonly cases?: readonly CaseResult[]
   /** What the check blamed stands first. */
   readonly evidence?: readonly Evidence[]
 }

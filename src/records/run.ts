@@ -4,6 +4,7 @@ import type { Sample } from './sample.ts'
 import type { ServiceProfile } from './service.ts'
 import type { Boot, TargetDescription } from './target.ts'
 import type { Decision, Policy, RunState } from './verdict.ts'
+import type { Waiver } from './waiver.ts'
 
 /** Why a run ended before its end; absent for a whole run. */
 export type Cut = {
@@ -60,6 +61,8 @@ export type RunStart = {
   readonly policy: Policy
   /** Absent: the run expects nothing beside its promises. */
   readonly expects?: Expectation
+  /** Failures that do not count. */
+  readonly waivers?: readonly Waiver[]
   readonly selection?: Selection
   /** The closed list: every promise that could be asked for, the user's included, before the selection. */
   readonly promises: readonly PromiseEntry[]

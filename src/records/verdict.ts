@@ -2,6 +2,7 @@ import type { ExitCode } from '../errors.ts'
 import type { Check } from './check.ts'
 import type { Measurement, Unmeasured } from './sample.ts'
 import type { TargetDescription } from './target.ts'
+import type { WaiverUse } from './waiver.ts'
 
 /** What a run must keep to be PASS, fixed before it. Milliseconds; ratios as fractions. */
 export type Policy = {
@@ -50,6 +51,8 @@ export type Decision = {
   /** The command that would settle what is open; of an INCONCLUSIVE run. */
   readonly settledBy?: string
   readonly comparisons: readonly Comparison[]
+  /** What became of each waiver; absent where there are none. */
+  readonly waivers?: readonly WaiverUse[]
   readonly measurements: readonly Measurement[]
   readonly unmeasured: readonly Unmeasured[]
 }

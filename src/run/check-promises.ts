@@ -14,6 +14,7 @@ export async function* checkPromises(
     ...{ address: target.address, profile, boots, deadlineMs, signal },
     clock: plan.clock,
     seed: plan.start.seed,
+    evidence: plan.evidence,
     checkDeadlineMs: plan.checkSeconds * 1_000,
   })
   using strays = listenForStrayFailures()

@@ -6,7 +6,15 @@ import { type Bench, type ConfigValues, didYouMean } from '../config/index.ts'
 import { HarnessError } from '../errors.ts'
 import type { DeclaredPromise } from '../promises/index.ts'
 import { createRandom, freshSeed } from '../random.ts'
-import type { Environment, PromiseEntry, RunStart, Selection, TargetSpec } from '../records/index.ts'
+import type {
+  Environment,
+  EvidenceScope,
+  PromiseEntry,
+  RunStart,
+  Selection,
+  TargetSpec,
+  Waiver,
+} from '../records/index.ts'
 import { withoutCredentials } from '../targets/index.ts'
 import { toolVersion } from '../tool-version.ts'
 import { isAsked } from '../verdict/index.ts'
@@ -25,6 +33,7 @@ export type Plan = {
   /** The time of a run once its service generates. */
   readonly maxSeconds: number
   readonly checkSeconds: number
+  readonly evidence: EvidenceScope
   /** The promises that will be checked, in the order of the closed list. */
   readonly asked: readonly DeclaredPromise[]
   /** Whether this target passed before: what does not fit it any more is then its own change. */
@@ -50,6 +59,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
   const declared = [...(await loadBuiltInSuites()), ...user]
   const promises = [...loadClosedList(), ...user.map(({ entry }) => entry)]
   requireUnique(promises)
+  requireKnownWaivers(values.waivers, promises)
   const selection = validSelection(input.selection, promises)
   const startedAt = clock.now().toISOString()
   const { targetName, target: spec, policy } = values
@@ -70,6 +80,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
       },
       policy,
       ...(expects && { expects }),
+      ...(values.waivers.length > 0 && { waivers: values.waivers }),
       promises,
       environment: environmentOf(env),
       fingerprint: takeFingerprint({ targetName, spec, policy, promises }),
@@ -83,6 +94,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
     coldStarts: command === 'check' ? 1 : values.bench.coldStarts,
     maxSeconds: values.maxSeconds,
     checkSeconds: values.checkSeconds,
+    evidence: values.evidence,
     asked: declared.filter(({ entry }) => isAsked(entry, selection)),
     acceptedBefore: input.acceptedBefore ?? false,
   }
@@ -112,4 +124,15 @@ function validSelection(
 function requireKnown(what: string, word: string, known: readonly string[]): void {
   if (!known.includes(word))
     throw new HarnessError('usage', `There is no ${what} "${word}": ${didYouMean(word, known)}`)
+}
+
+/** A waiver of a promise that does not exist waives nothing, and its author believes that it does. */
+function requireKnownWaivers(waivers: readonly Waiver[], promises: readonly PromiseEntry[]): void {
+  const known = promises.map(({ id }) => id)
+  for (const { id } of waivers)
+    if (!known.includes(id))
+      throw new HarnessError(
+        'config-invalid',
+        `A waiver names the promise "${id}", which does not exist: ${didYouMean(id, known)}`,
+      )
 }

@@ -2,10 +2,11 @@ import type { Check, CheckOutcome, PromiseEntry, Run } from '../records/index.ts
 import { counted, firstOf, percent } from './figures.ts'
 import { firstNonFinite } from './finite.ts'
 import { finding, flaw, type Grounds, gap, joined, proof } from './grounds.ts'
+import { isWaived, whatCounts } from './waivers.ts'
 
 /** The checks held against the closed list of promises. A benchmark asks for none; one that failed still counts. */
 export function judgeChecks(run: Run, promises: readonly PromiseEntry[]): Grounds {
-  const broken = judgeFailures(run.checks, promises)
+  const broken = judgeFailures(run, promises)
   if (run.command === 'bench') return broken
   const asked = promises.filter((promise) => isAsked(promise, run.selection))
   return joined([
@@ -24,12 +25,16 @@ export function isAsked({ suite, tags }: PromiseEntry, selection: Run['selection
 }
 
 /** Required promises that failed, those tagged `core` first. The closed list says what is required, not the check. */
-function judgeFailures(checks: readonly Check[], promises: readonly PromiseEntry[]): Grounds {
+function judgeFailures(run: Run, promises: readonly PromiseEntry[]): Grounds {
   const entry = ({ id }: Check) => promises.find((promise) => promise.id === id)
-  const failed = checks
+  const failed = run.checks
     .filter((check) => check.outcome === 'failed' && (entry(check)?.required ?? check.required))
     .toSorted((a, b) => Number(isCore(entry(b))) - Number(isCore(entry(a))))
-  const byCause = Map.groupBy(failed, ({ cause, reason, id }) => cause ?? reason ?? id)
+  const counting = failed.flatMap((check) => {
+    const reason = whatCounts(check, run)
+    return reason === undefined ? [] : [{ ...check, reason }]
+  })
+  const byCause = Map.groupBy(counting, ({ cause, reason }) => cause ?? reason)
   return joined([...byCause.values()].map((same) => finding(describeFailed(same))))
 }
 
@@ -96,7 +101,11 @@ const WHY: Partial<Record<string, Why>> & Record<CheckOutcome, Why> = {
     observed && !(Number.isSafeInteger(observed.n) && observed.n > 0 && observed.findsRate > 0)
       ? 'passed on no samples'
       : undefined,
-  failed: () => undefined,
+  // The others of its cases may be waived, and what is left must not pass in silence.
+  failed: ({ cases = [] }) => {
+    const open = cases.filter(({ outcome }) => outcome === 'inconclusive').map(({ name }) => name)
+    return open.length > 0 ? `inconclusive in ${firstOf(open)}` : undefined
+  },
   inconclusive: ({ reason = 'no reason was given' }) => `inconclusive: ${reason}`,
   'not-applicable': ({ reason }, promise) => {
     if (!reason) return 'not applicable without a reason'
@@ -119,8 +128,10 @@ function judgeProof(run: Run, asked: readonly PromiseEntry[]): Grounds {
   if (run.selection === undefined && !passed.some(isCore)) return gap('No core check passed.')
   const idle = run.checks.filter(({ outcome }) => outcome === 'not-applicable').length
   const failed = run.checks.filter(({ outcome, required }) => outcome === 'failed' && !required)
+  const waived = run.checks.filter((check) => check.required && isWaived(check, run)).length
   const besides = [
     ...(idle > 0 ? [`${idle} not applicable`] : []),
+    ...(waived > 0 ? [`${waived} failed and waived`] : []),
     ...(failed.length > 0 ? [`${failed.length} failed that are not required (${firstOf(ids(failed))})`] : []),
   ]
   const sentence = `${[`${passed.length} of ${counted(asked.length, 'check')} passed`, ...besides].join(', ')}.`

@@ -11,6 +11,7 @@ import { finding, flaw, type Grounds, gap, joined, proof } from './grounds.ts'
 import { measure } from './measure.ts'
 import { sortSamples } from './samples.ts'
 import { howToSettle } from './settle.ts'
+import { useWaivers, waiverSentences } from './waivers.ts'
 
 /**
  * The decision. PASS is constructed: each aspect that the command asks for must have shown something, with no finding, no gap and
@@ -35,13 +36,19 @@ export function decide(run: Run): Decision {
   const missing = isStopped(run) ? aspects.conduct.gaps : gaps
   const verdict = findings.length > 0 ? 'FAIL' : isShown ? 'PASS' : 'INCONCLUSIVE'
   const exitCode = exitCodeOf(verdict, run)
+  const waivers = useWaivers(run)
+  const known = waiverSentences(waivers)
   return {
     verdict,
     exitCode,
     state,
-    reasons: verdict === 'PASS' ? shown : reasonsAgainst([...findings, ...flaws, ...missing], unproved),
+    reasons:
+      verdict === 'PASS'
+        ? [...known, ...shown]
+        : [...reasonsAgainst([...findings, ...flaws, ...missing], unproved), ...known],
     ...howToSettle(run, { verdict, exitCode, comparisons }),
     comparisons,
+    ...(waivers.length > 0 && { waivers }),
     ...measure(samples, { boots, dialect: target.dialect }),
   }
 }

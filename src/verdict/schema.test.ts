@@ -22,6 +22,16 @@ const cases: readonly [string, object, readonly [string, number]][] = [
   ['passed', {}, ['PASS', 0]],
   ['failed', { checks: broken }, ['FAIL', 10]],
   [
+    'failed as it is known to',
+    {
+      checks: broken.map((check, i) =>
+        i === 1 ? { ...check, cases: [{ name: 'a', outcome: 'failed', reason: 'no' }] } : check,
+      ),
+      waivers: [{ id: broken[1]?.id, reason: 'known', until: '2999-12-31', by: 'me', evidence: 'run-1' }],
+    },
+    ['PASS', 0],
+  ],
+  [
     'was interrupted',
     { state: 'interrupted', cut: { kind: 'interrupted', reason: 'Ctrl-C.' }, checks: [] },
     ['INCONCLUSIVE', 130],

@@ -45,23 +45,19 @@ export function withConstraint([name, constraint]: readonly [string, Constraint]
   return [name, ({ generate }) => generate(request)]
 }
 
-/** Each request is refused as its own fault; afterwards the service still answers. All that were not are named. */
+/** Each request is a case, refused as its own fault; afterwards the service still answers. */
 export async function refuses(
-  { service, verify, sampled }: CheckTools,
+  { service, verify, sampled, inCase }: CheckTools,
   requests: Record<string, Hostile>,
 ): Promise<(Generation | Reply)[]> {
   const answers: (Generation | Reply)[] = []
-  const wrong: string[] = []
-  const shown: (Generation | Reply)[] = []
-  for (const [name, send] of Object.entries(requests)) {
-    const answer = await send(service)
-    answers.push(answer)
-    if (isRefusal(answer)) continue
-    wrong.push(`${name}: ${describe(answer)}`)
-    shown.push(answer)
-  }
+  for (const [name, send] of Object.entries(requests))
+    await inCase(name, async () => {
+      const answer = await send(service)
+      answers.push(answer)
+      verify(isRefusal(answer), `not refused as a bad request: ${describe(answer)}`, answer)
+    })
   sampled(answers.length)
-  verify(wrong.length === 0, `not refused as a bad request: ${wrong.join('; ')}`, ...shown)
   await probe(service)
   return answers
 }

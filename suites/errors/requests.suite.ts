@@ -100,7 +100,8 @@ promise('errors.unknown-model', {
     onlyVllm(tools, 'an unknown model')
     const ask: Hostile = ({ generate }) => generate({ ...PROBE, model: 'infergate/no-such-model' })
     const [answer] = await refuses(tools, { 'an unknown model': ask })
-    tools.verify(statusOf(answer) === 404, `an unknown model is HTTP ${statusOf(answer)}, not 404`)
+    const isRefused = `an unknown model is HTTP ${statusOf(answer)}, not 404`
+    await tools.inCase('an unknown model', () => tools.verify(statusOf(answer) === 404, isRefused))
   },
 })
 

@@ -35,12 +35,14 @@ promise('structured-outputs.holds-or-refuses', {
 promise('structured-outputs.holds-escapes', {
   says: 'quotation marks, line ends, backslashes and emoji can be said inside a string',
   needs: ['json-schema'],
-  async check({ service, verify }) {
+  async check({ service, verify, inCase }) {
     for (const value of ['say "hi"', 'two\nlines', 'back\\slash', 'smile 😀', '한국어']) {
       const schema: JsonSchema = canarySchema('text', value)
-      const generation = await service.generate(canaryRequest(schema))
-      const held = await holdToSchema(`the string ${JSON.stringify(value)}`, schema, generation)
-      verify(held === 'held', `the string ${JSON.stringify(value)} was ${held}`, generation)
+      await inCase(`the string ${JSON.stringify(value)}`, async () => {
+        const generation = await service.generate(canaryRequest(schema))
+        const held = await holdToSchema('the string', schema, generation)
+        verify(held === 'held', `the string was ${held}`, generation)
+      })
     }
   },
 })
@@ -71,11 +73,11 @@ type SchemaCase = {
 
 /** Draws each case a few times; a refused case counts as honest, a family refused as a whole as not applicable. */
 async function casesHold(
-  { service, inconclusive, notApplicable, sampled, leftMs }: CheckTools,
+  { service, inconclusive, notApplicable, sampled, inCase, leftMs }: CheckTools,
   cases: readonly SchemaCase[],
   draws: number,
 ): Promise<void> {
-  const counts = { held: 0, cut: 0, refused: 0 }
+  const counts = { held: 0, cut: 0, refused: 0, broken: 0 }
   const accepted = new Set(cases)
   // Each case once, then each once more: where time runs out, no keyword was left out.
   await inTurn(draws, leftMs, async () => {
@@ -85,11 +87,14 @@ async function casesHold(
       const { name, prompt, schema, heldAs = schema } = one
       const constraint: Constraint = { kind: 'json-schema', schema }
       const generation = await service.generate({ prompt, maxTokens: 96, temperature: 1, constraint })
-      const result = await holdToSchema(name, heldAs, generation)
-      counts[result] += 1
-      if (result === 'refused') accepted.delete(one)
+      const result = await inCase(name, () => holdToSchema('the answer', heldAs, generation))
+      counts[result ?? 'broken'] += 1
+      // A case that is broken is known to be.
+      if (result === 'refused' || result === undefined) accepted.delete(one)
     })
   })
+  // What is broken has been said; that nothing held besides adds nothing to it.
+  if (counts.held === 0 && counts.broken > 0) return
   if (counts.held === 0 && counts.refused > 0 && accepted.size === 0)
     notApplicable('the service refuses all of these keywords')
   if (counts.held === 0)

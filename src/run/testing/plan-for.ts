@@ -20,9 +20,11 @@ export function planFor(
       bench: { coldStarts: 1, warmRequests: 3, warmup: 1 },
       maxSeconds: 60,
       checkSeconds: 10,
+      evidence: 'failures',
       reportsDir: 'unused',
       history: 'unused',
       reporters: [],
+      waivers: [],
       seed: 1,
     },
   })

@@ -3,22 +3,23 @@ import { createServer, request as forward, type IncomingMessage, type ServerResp
 import type { AddressInfo } from 'node:net'
 
 /** What becomes of a request at the proxy: true where `answer` took it, or else it goes on to the service. */
-type Answer = (request: IncomingMessage, response: ServerResponse) => boolean
+type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => boolean
 
 /** Stands before a service on a socket of its own and takes some of its requests. Tests only. */
 export async function startProxy(
   service: string,
   answer: Answer,
 ): Promise<{ readonly url: string } & AsyncDisposable> {
-  const server = createServer((request, response) => {
-    if (answer(request, response)) return
+  const server = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray())
+    if (answer(request, response, body.toString())) return
     const { method = 'GET', url = '/', headers } = request
     const onward = forward(new URL(url, service), { method, headers }, (reply) => {
       response.writeHead(reply.statusCode ?? 502, reply.headers)
       reply.pipe(response)
     })
     onward.on('error', () => response.destroy())
-    request.pipe(onward)
+    onward.end(body)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
