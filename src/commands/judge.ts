@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type ExitCode, HarnessError } from '../errors.ts'
+import type { ConfigValues } from '../config/index.ts'
+import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import { type History, openHistory } from '../history/index.ts'
 import type { Run, RunStart, Verdict } from '../records/index.ts'
 import {
@@ -11,8 +12,10 @@ import {
   type RunFolder,
   writeReports,
 } from '../reporters/index.ts'
-import { openJournal, planRun, run } from '../run/index.ts'
+import { openJournal, type Plan, planRun, run } from '../run/index.ts'
 import type { Io, ReporterChoice, RunFlags } from './io.ts'
+import { lastFailed as failedLast } from './last-failed.ts'
+import { describeCost, listPromises } from './preview.ts'
 import { loadSettings } from './settings.ts'
 
 /**
@@ -22,8 +25,8 @@ import { loadSettings } from './settings.ts'
 export async function judge(command: RunStart['command'], flags: RunFlags, io: Io): Promise<ExitCode> {
   const { values } = await loadSettings(flags, io)
   const { env, signal } = io
-  const selection = { ...(flags.suites && { suites: flags.suites }), ...(flags.tags && { tags: flags.tags }) }
-  const plan = await planRun({ command, values, selection, env })
+  const plan = await planRun({ command, values, selection: selectionOf(flags, values), env })
+  if (flags.list || flags.plan) return preview(plan, flags, io)
   const choices = [...values.reporters, ...(flags.json ? [{ name: 'json' }] : [])]
   proveReporters(choices, io.cwd)
   using history = openHistory(values.history)
@@ -38,6 +41,23 @@ export async function judge(command: RunStart['command'], flags: RunFlags, io: I
     record: (ended, verdict) => record(history, ended, verdict, progress),
   })
   return exitCode
+}
+
+function selectionOf({ suites, tags, grep, gentle, lastFailed }: RunFlags, values: ConfigValues) {
+  return {
+    ...(suites && { suites }),
+    ...(tags && { tags }),
+    ...(grep !== undefined && { grep }),
+    ...(gentle && { gentle }),
+    ...(lastFailed && { lastFailed: failedLast(values) }),
+  }
+}
+
+/** What a run would do, for people; nothing is sent. */
+function preview(plan: Plan, flags: RunFlags, io: Io): ExitCode {
+  if (flags.list) io.stdout(listPromises(plan))
+  if (flags.plan) io.stdout(describeCost(plan))
+  return EXIT.pass
 }
 
 type Published = {

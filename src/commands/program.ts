@@ -3,6 +3,7 @@ import type { ExitCode } from '../errors.ts'
 import type { Warmth } from '../records/index.ts'
 import {
   addCommonFlags,
+  addPlanFlag,
   addRunFlags,
   addSelectionFlags,
   addTargetFlags,
@@ -51,7 +52,7 @@ function addJudging(program: Command, { io, done }: ProgramContext): void {
     ['bench', 'measure alone', async () => (await import('./bench.ts')).runBench],
   ] as const
   for (const [name, says, load] of commands) {
-    const command = addRunFlags(program.command(name).description(says))
+    const command = addPlanFlag(addRunFlags(program.command(name).description(says)))
     if (name !== 'bench') addSelectionFlags(command)
     command.addHelpText('after', EXAMPLES[name]).action(async (options: TypedOptions) => {
       const flags = toRunFlags(options)

@@ -1,15 +1,15 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { loadBuiltInSuites, loadClosedList, loadUserSuites, SUITES } from '../checks/index.ts'
+import { loadBuiltInSuites, loadClosedList, loadUserSuites } from '../checks/index.ts'
 import { loadDialect } from '../client/index.ts'
 import { type Clock, systemClock } from '../clock.ts'
-import { type Bench, type ConfigValues, didYouMean } from '../config/index.ts'
-import { HarnessError } from '../errors.ts'
+import type { Bench, ConfigValues } from '../config/index.ts'
 import type { DeclaredPromise } from '../promises/index.ts'
 import { createRandom, freshSeed } from '../random.ts'
-import type { Environment, PromiseEntry, RunStart, Selection, TargetSpec } from '../records/index.ts'
+import type { Environment, RunStart, TargetSpec } from '../records/index.ts'
 import { toolVersion } from '../tool-version.ts'
 import { isAsked } from '../verdict/index.ts'
 import { takeFingerprint } from './fingerprint.ts'
+import { type Asked, selectPromises } from './select-promises.ts'
 import { requireKnownWords, requireUnique } from './user-promises.ts'
 
 /** All that a run will do, decided and validated before anything is started. */
@@ -32,7 +32,7 @@ export type Plan = {
 export type PlanInput = {
   readonly command: RunStart['command']
   readonly values: ConfigValues
-  readonly selection?: Selection
+  readonly selection?: Asked
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock?: Clock
   readonly acceptedBefore?: boolean
@@ -48,7 +48,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
   const declared = [...(await loadBuiltInSuites()), ...user]
   const promises = [...loadClosedList(), ...user.map(({ entry }) => entry)]
   requireUnique(promises)
-  const selection = validSelection(input.selection, promises)
+  const selection = selectPromises(input.selection ?? {}, promises, declared)
   const startedAt = clock.now().toISOString()
   const { targetName, target: spec, policy } = values
   return {
@@ -90,21 +90,3 @@ const environmentOf = (env: PlanInput['env']): Environment => ({
   memoryBytes: totalmem(),
   ci: Boolean(env['CI']),
 })
-
-function validSelection(
-  { suites = [], tags = [] }: Selection = {},
-  promises: readonly PromiseEntry[],
-): Selection | undefined {
-  const knownSuites = new Set([...SUITES, ...promises.map(({ suite }) => suite)])
-  const knownTags = new Set(promises.flatMap((entry) => entry.tags))
-  for (const suite of suites) requireKnown('suite', suite, [...knownSuites])
-  for (const tag of tags) requireKnown('tag', tag, [...knownTags])
-  if (suites.length === 0 && tags.length === 0) return undefined
-  return { ...(suites.length > 0 && { suites }), ...(tags.length > 0 && { tags }) }
-}
-
-/** Throws `usage` with the nearest known word. */
-function requireKnown(what: string, word: string, known: readonly string[]): void {
-  if (!known.includes(word))
-    throw new HarnessError('usage', `There is no ${what} "${word}": ${didYouMean(word, known)}`)
-}
