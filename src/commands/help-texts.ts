@@ -57,7 +57,7 @@ Examples:
   doctor: `
 Examples:
   infergate doctor --target staging
-  infergate doctor --url http://127.0.0.1:8000
+  infergate doctor --url http://127.0.0.1:8000 --json
 `,
   init: `
 Example:

@@ -100,6 +100,7 @@ function addReading(program: Command, { io, done }: ProgramContext): void {
 function addPreparing(program: Command, { io, done }: ProgramContext): void {
   addCommonFlags(addTargetFlags(program.command('doctor').description('look at all that a run needs')))
     .option('--reports-dir <folder>', 'default: reports')
+    .option('--json', 'the findings as JSON on stdout')
     .addHelpText('after', EXAMPLES.doctor)
     .action(async (options: TypedOptions) => {
       const { runDoctor } = await import('./doctor.ts')
