@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { loadPromptCases } from '../src/checks/index.ts'
 import { emptyFolder, readReport, readVerdict, root, runCli } from '../testing/run-cli.ts'
 import { healthyAnswer, type SimpleAnswer, startSimpleService } from '../testing/simple-service.ts'
 
@@ -38,6 +39,15 @@ test("the README's dialect and suite pass a healthy service of their contract", 
   const outcomes = new Map(checks.map(({ id, outcome }) => [id, outcome]))
   expect(outcomes.get('greeting.says-hello')).toBe('passed')
   expect(outcomes.get('errors.says-why')).toBe('passed')
+})
+
+test("the README's cases are cases", () => {
+  const [, lines = ''] = /^```jsonl\n(.*?)^```$/ms.exec(README) ?? []
+  const cwd = emptyFolder()
+  writeFileSync(join(cwd, 'cases.jsonl'), lines)
+  expect(loadPromptCases([join(cwd, 'cases.jsonl')]).map(({ entry }) => entry.id)).toEqual([
+    ...['geography.capital', 'forms.order-number', 'forms.address'],
+  ])
 })
 
 const BROKEN: Readonly<

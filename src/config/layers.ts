@@ -19,6 +19,7 @@ const VARIABLES = {
   faults: ['INFERGATE_FAULTS', 'list'],
   seed: ['INFERGATE_SEED', 'number'],
   suites: ['INFERGATE_SUITES', 'list'],
+  cases: ['INFERGATE_CASES', 'list'],
   maxSeconds: ['INFERGATE_MAX_SECONDS', 'number'],
   checkSeconds: ['INFERGATE_CHECK_SECONDS', 'number'],
   reportsDir: ['INFERGATE_REPORTS_DIR', 'text'],

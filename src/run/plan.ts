@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { loadBuiltInSuites, loadClosedList, loadUserSuites } from '../checks/index.ts'
+import { loadBuiltInSuites, loadClosedList, loadPromptCases, loadUserSuites } from '../checks/index.ts'
 import { loadDialect } from '../client/index.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Bench, ConfigValues } from '../config/index.ts'
@@ -43,7 +43,7 @@ export async function planRun(input: PlanInput): Promise<Plan> {
   const { command, values, env, clock = systemClock } = input
   // A dialect with a mistake in it is refused before anything is started.
   await loadDialect(values.target)
-  const user = await loadUserSuites(values.suites)
+  const user = [...(await loadUserSuites(values.suites)), ...loadPromptCases(values.cases ?? [])]
   requireKnownWords(user)
   const declared = [...(await loadBuiltInSuites()), ...user]
   const promises = [...loadClosedList(), ...user.map(({ entry }) => entry)]
