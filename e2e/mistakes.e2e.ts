@@ -86,6 +86,13 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     settings: `suites: ['a.suite.ts']`,
     says: /a\.suite\.ts cannot be loaded: .*line 4/,
   },
+  "a case's line": {
+    files: {
+      'cases.jsonl': '{"id":"x.y","prompt":"a","contains":"b"}\n{"id":"x.z","promt":"a","contains":"b"}',
+    },
+    settings: `cases: ['cases.jsonl']`,
+    says: /cases\.jsonl:2 is no case: .*prompt.*Correct the line/,
+  },
   'an id twice': {
     files: { 'a.suite.ts': suite(`promise('generation.answers', { says: 'so', ${CHECK} })`) },
     settings: `suites: ['a.suite.ts']`,

@@ -1,5 +1,6 @@
 export { createLanes, type Lanes } from './lanes.ts'
 export { loadBuiltInSuites, loadClosedList, loadUserSuites } from './load-suites.ts'
+export { CASE_LINE, loadPromptCases } from './prompt-cases.ts'
 export { runCheck } from './run-check.ts'
 export { DEFAULT_CONCURRENCY, inRunningOrder, runChecks } from './run-checks.ts'
 export { Session, type SessionOptions } from './session.ts'

@@ -122,7 +122,7 @@ class HttpClient implements Client {
       ...(raw.body !== undefined && { body: raw.body }),
       ...limitsOf(options),
     })
-    return this.#shown(readReply(result, exchange))
+    return this.#shown(readReply(result, exchange, this.#dialect))
   }
 
   redact(text: string): string {
@@ -158,8 +158,8 @@ class HttpClient implements Client {
       },
     })
     return assembler
-      ? readStream(result, exchange, assembler.soFar(), stream.terminator)
-      : readUnstreamed(result, exchange)
+      ? readStream(result, exchange, assembler.soFar(), this.#dialect)
+      : readUnstreamed(result, exchange, this.#dialect)
   }
 
   /** Asked once: the answer is kept, a failure is not. */

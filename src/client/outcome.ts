@@ -1,4 +1,4 @@
-import { isFailedFinish, type JsonScan, readEnvelope, scanJson } from '../judges/index.ts'
+import { isFailedFinish, type JsonScan, scanJson } from '../judges/index.ts'
 import type {
   Completed,
   ErrorEnvelope,
@@ -12,7 +12,7 @@ import { describeThrown } from './describe-thrown.ts'
 import type { Answer, Dialect } from './dialect.ts'
 import type { Assembled } from './stream.ts'
 import type { WireResult } from './transport.ts'
-import { checkAnswer } from './user-dialect.ts'
+import { checkAnswer, errorIn } from './user-dialect.ts'
 
 type Problem = {
   readonly failure: FailureKind
@@ -21,12 +21,12 @@ type Problem = {
 }
 
 /** What the exchange says before its body is understood: a fault of the wire, or a status that is no success. */
-function wireProblem(result: WireResult): Problem | undefined {
+function wireProblem(result: WireResult, dialect: Dialect): Problem | undefined {
   if (result.fault) return { failure: result.fault.kind, message: result.fault.message }
   const status = result.head?.status ?? 0
   if (status >= 200 && status <= 299) return undefined
   const parsed = parseBody(result.body)
-  const error = parsed.ending === 'complete' ? readEnvelope(parsed.value) : undefined
+  const error = parsed.ending === 'complete' ? errorIn(dialect, parsed.value) : undefined
   return { failure: 'http-status', message: `HTTP ${status}${error ? `: ${error.message}` : ''}`, error }
 }
 
@@ -37,7 +37,7 @@ export function readAnswer(
   dialect: Dialect,
   operation: 'generate' | 'chat',
 ): Generation {
-  const early = wireProblem(result)
+  const early = wireProblem(result, dialect)
   if (early) return failed(exchange, early)
   const parsed = parseBody(result.body)
   if (parsed.ending !== 'complete')
@@ -73,15 +73,15 @@ export function readStream(
   result: WireResult,
   whole: Exchange,
   stream: Assembled,
-  terminator: string | undefined,
+  dialect: Dialect,
 ): Generation {
   const exchange = withStreamTiming(whole, stream)
   const delivered = { text: stream.text, stream: stream.shape }
   const problem =
     serviceProblem(stream.error, undefined) ??
-    wireProblem(result) ??
+    wireProblem(result, dialect) ??
     serviceProblem(undefined, stream.finishReason) ??
-    endProblem(stream, terminator)
+    endProblem(stream, dialect.stream?.terminator)
   if (problem) return failed(exchange, problem, delivered)
   return {
     ...exchange,
@@ -95,11 +95,11 @@ export function readStream(
 }
 
 /** A stream was asked for and something else came: an error body is the service's word, the rest breaks the contract. */
-export function readUnstreamed(result: WireResult, exchange: Exchange): Failed {
-  const early = wireProblem(result)
+export function readUnstreamed(result: WireResult, exchange: Exchange, dialect: Dialect): Failed {
+  const early = wireProblem(result, dialect)
   if (early) return failed(exchange, early)
   const parsed = parseBody(result.body)
-  const error = parsed.ending === 'complete' ? readEnvelope(parsed.value) : undefined
+  const error = parsed.ending === 'complete' ? errorIn(dialect, parsed.value) : undefined
   const refusal = serviceProblem(error, undefined)
   if (refusal) return failed(exchange, refusal)
   const type = result.head?.headers['content-type'] ?? 'no content type'
@@ -110,8 +110,8 @@ export function readUnstreamed(result: WireResult, exchange: Exchange): Failed {
 }
 
 /** Any 2xx completes it; a body that calls itself JSON must be JSON. */
-export function readReply(result: WireResult, exchange: Exchange): Reply {
-  const early = wireProblem(result)
+export function readReply(result: WireResult, exchange: Exchange, dialect: Dialect): Reply {
+  const early = wireProblem(result, dialect)
   if (early) return failed(exchange, early)
   const text = decodeUtf8(result.body)
   if (text === undefined) return failed(exchange, { failure: 'malformed-body', message: 'invalid UTF-8' })

@@ -68,6 +68,19 @@ test('a service with another contract is spoken to through a module of twenty li
   })
 })
 
+test('an error is read in the terms of the dialect, also in a refusal and without a text beside it', async () => {
+  const dialectModule = await write('refused.mjs', SIMPLE)
+  const error = { message: 'out of memory' }
+  const answers = [json({ failed: 'out of memory' }), json({ failed: 'out of memory' }, 400)]
+  await using server = await startRawServer((socket, _, index) => socket.write(answers[index % 2] ?? ''))
+  await using client = await createClient(address(dialectModule, server.url), { cwd: folder })
+  const request = { prompt: 'hello', maxTokens: 3 }
+  expect(await client.generate(request)).toMatchObject({ failure: 'service-error', error, text: '' })
+  expect(await client.generate(request)).toMatchObject({ failure: 'http-status', status: 400, error })
+  await client.generate(request)
+  expect(await client.send({ operation: 'generate', body: '{' })).toMatchObject({ status: 400, error })
+})
+
 test('a probe speaks a user`s dialect too', async () => {
   const dialectModule = await write('probed.mjs', SIMPLE)
   await using server = await startRawServer((socket) =>

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { HarnessError } from '../errors.ts'
-import type { ServiceAddress } from '../records/index.ts'
+import { readEnvelope } from '../judges/index.ts'
+import type { ErrorEnvelope, ServiceAddress } from '../records/index.ts'
 import { importUserModule } from '../user-module.ts'
 import { CAPABILITIES, OPERATIONS } from './capabilities.ts'
 import { describeThrown } from './describe-thrown.ts'
@@ -89,6 +90,18 @@ const failedAnswerSchema = partSchema.extend({
 export function checkAnswer(answer: unknown): Answer {
   const failed = failedAnswerSchema.safeParse(answer)
   return (failed.success ? failed.data : answerSchema.parse(answer)) as Answer
+}
+
+/** The error in a body, in the spellings of inference servers or in the dialect's own terms; undefined when it holds none. */
+export function errorIn(dialect: Dialect, body: unknown): ErrorEnvelope | undefined {
+  const error = readEnvelope(body)
+  if (error) return error
+  try {
+    return partSchema.shape.error.catch(undefined).parse(dialect.decode(body, 'generate').error)
+  } catch {
+    // A refusal has no answer in it, so a decoder may well stumble over its body.
+    return undefined
+  }
 }
 
 export function checkStreamPart(part: unknown): StreamPart {

@@ -1,15 +1,18 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
-import { createClient } from '../client/index.ts'
-import type { ProcessTarget, Reply, ServiceAddress, TargetSpec, UrlTarget } from '../records/index.ts'
+import { createClient, loadDialect } from '../client/index.ts'
+import type { ProcessTarget, ServiceAddress, TargetSpec, UrlTarget } from '../records/index.ts'
 import { looselyFilled } from '../references.ts'
+import { readSecret } from '../secret.ts'
 import { startSimulator } from '../simulator/index.ts'
+import { requireFreePort } from '../targets/index.ts'
+import { lookAtService } from './doctor-service.ts'
 import { type Finding, failed, ok } from './finding.ts'
-
-const ANSWER_TIMEOUT_MS = 10_000
 
 /** Whether a run could reach its target. Nothing is generated: that may cost money, or wake a machine. */
 export async function lookAtTarget(name: string, spec: TargetSpec, signal: AbortSignal): Promise<Finding> {
+  await loadDialect(spec)
+  for (const { source } of spec.secretHeaders ?? []) readSecret(source)
   switch (spec.kind) {
     case 'simulator': {
       await using simulator = await startSimulator({ profile: 'instant', faults: spec.faults })
@@ -20,16 +23,18 @@ export async function lookAtTarget(name: string, spec: TargetSpec, signal: Abort
     case 'url':
       return lookAtUrl(name, spec, signal)
     case 'container':
+      if (spec.port !== undefined) await requireFreePort(spec.port)
       return ok(`${name}: a run will start a container of ${spec.image}`)
   }
 }
 
-function lookAtProcess(name: string, { command, cwd }: ProcessTarget): Finding {
+async function lookAtProcess(name: string, { command, cwd, port }: ProcessTarget): Promise<Finding> {
   const folder = cwd === undefined ? undefined : looselyFilled(cwd, process.env)
   if (folder !== undefined && !existsSync(folder))
     return failed(`${name}: its folder ${folder} does not exist: correct \`cwd\` in the configuration.`)
   const program = looselyFilled(command[0], process.env)
   const file = findProgram(program, folder ?? '.')
+  if (port !== undefined) await requireFreePort(port)
   if (file) return ok(`${name}: a run will start ${file}`)
   return failed(
     `${name}: the command ${program} is not on the PATH: install it, or give its whole path in \`command\`.`,
@@ -70,14 +75,5 @@ async function lookAtUrl(name: string, spec: UrlTarget, signal: AbortSignal): Pr
     ...(tls && { tls }),
   }
   await using client = await createClient(address)
-  const operation = client.has('health') ? 'health' : 'models'
-  const reply = await client.call(operation, { signal, timeoutMs: ANSWER_TIMEOUT_MS })
-  const status = statusOf(reply)
-  const place = reply.sent.url
-  if (status !== undefined) return ok(`${name}: ${place} answers with HTTP ${status}`)
-  const why = reply.outcome === 'failed' ? `${reply.failure}: ${reply.message}` : 'no answer'
-  return failed(`${name}: ${place} cannot be reached (${why}): start the service, or correct its URL.`)
+  return await lookAtService(name, client, signal)
 }
-
-/** Any HTTP answer shows that the service is there; whether it is a good one is for the suites to say. */
-const statusOf = (reply: Reply): number | undefined => reply.received?.status ?? reply.status

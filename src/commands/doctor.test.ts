@@ -44,6 +44,84 @@ test('a service that answers is reached, whatever it answers; one that does not 
   expect(lineOf(down.out(), 'target')).toMatch(/FAILED .*start the service, or correct its URL\.$/)
 })
 
+/** The doctor's line on a service that answers so, by path; all else is 404. */
+async function targetLine(
+  answers: Readonly<Record<string, readonly [number, unknown]>>,
+  flags: { readonly model?: string } = {},
+): Promise<string> {
+  const server = createServer((request, response) => {
+    const [status, body] = answers[request.url ?? ''] ?? [404, {}]
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const io = recordedIo()
+  await runDoctor({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, ...flags }, io)
+  server.close()
+  return lineOf(io.out(), 'target')
+}
+
+const MODELS = { data: [{ id: 'tiny-llama' }] }
+
+test('what a gate would meet at a service is met here first', async () => {
+  const health = { '/health': [200, {}] } as const
+  expect(await targetLine({ ...health, '/v1/models': [200, MODELS] })).toMatch(
+    /^ok .*models answers with HTTP 200/,
+  )
+  expect(await targetLine({ ...health, '/v1/models': [401, {}] })).toMatch(
+    /^FAILED .*models answers with HTTP 401: set INFERGATE_API_KEY, or `headers`/,
+  )
+  expect(await targetLine({ ...health, '/v1/models': [200, { data: [] }] })).toMatch(
+    /^FAILED .*lists no model.*load one/,
+  )
+  expect(await targetLine({ ...health, '/v1/models': [200, 'hello'] })).toMatch(/^FAILED .*no list of models/)
+  expect(await targetLine({ ...health, '/v1/models': [200, MODELS] }, { model: 'tiny-lama' })).toMatch(
+    /^warning .*does not list the model "tiny-lama": did you mean "tiny-llama"\?/,
+  )
+  expect(await targetLine({ ...health, '/v1/models': [200, MODELS] }, { model: 'tiny-llama' })).toMatch(
+    /^ok /,
+  )
+  // A list of models is not every server's.
+  expect(await targetLine(health)).toMatch(/^ok /)
+})
+
+test('a secret that is missing and a port that is taken fail before anything is started', async () => {
+  const server = createSocket().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const lineWith = async (more: string) => {
+    const io = recordedIo()
+    const target = `{ kind: 'process', dialect: 'openai', command: ['node', '{port}'], ${more} }`
+    writeFileSync(
+      join(io.cwd, 'infergate.config.ts'),
+      `export default { target: 'it', targets: { it: ${target} } }`,
+    )
+    return [await runDoctor({}, io), lineOf(io.out(), 'target')]
+  }
+  expect(await lineWith(`headers: { 'X-Key': { env: 'NO_SUCH_SECRET_X' } }`)).toEqual([
+    30,
+    expect.stringMatching(/^FAILED .*NO_SUCH_SECRET_X is missing or empty: set it/),
+  ])
+  expect(await lineWith(`port: ${port}`)).toEqual([
+    30,
+    expect.stringMatching(new RegExp(`^FAILED .*Port ${port} on 127.0.0.1 is taken`)),
+  ])
+  server.close()
+  await once(server, 'close')
+  expect(await lineWith(`port: ${port}`)).toEqual([0, expect.stringMatching(/^ok /)])
+})
+
+test('--json is one object that holds every finding', async () => {
+  const io = recordedIo()
+  expect(await runDoctor({ target: 'simulator', json: true }, io)).toBe(0)
+  const { ok, findings } = JSON.parse(io.out())
+  expect(ok).toBe(true)
+  expect(findings.map(({ name }: { name: string }) => name)).toContain('target')
+  expect(findings[0]).toEqual({ name: 'node', state: 'ok', says: expect.stringContaining('Node') })
+  const bad = recordedIo()
+  expect(await runDoctor({ target: 'simulatr', json: true }, bad)).toBe(30)
+  expect(JSON.parse(bad.out()).ok).toBe(false)
+})
+
 test('what cannot be written, configured or found fails and ends with its fix', async () => {
   const io = recordedIo()
   writeFileSync(join(io.cwd, 'reports'), 'a file')

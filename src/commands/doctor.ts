@@ -10,13 +10,16 @@ import { type Finding, failed, ok, warning } from './finding.ts'
 import type { Io, RunFlags } from './io.ts'
 import { readSettings } from './settings.ts'
 
-/** Looks at all that a run needs, without asking for a generation; exit 30 when a run could not work. */
+/**
+ * Looks at all that a run needs, without asking for a generation; exit 30 when a run could not work. With `--json` its findings
+ * are one object on stdout: `{ok, findings: [{name, state, says}]}`.
+ */
 export async function runDoctor(flags: RunFlags, io: Io): Promise<ExitCode> {
-  let failures = 0
+  const findings: Named[] = []
   const look = async (name: string, work: () => Finding | Promise<Finding>): Promise<void> => {
-    const { state, says } = await caught(work)
-    if (state === 'failed') failures += 1
-    io.stdout(`${LABELS[state]} ${name.padEnd(7)} ${oneLine(says, 2_000)}\n`)
+    const found = { name, ...(await caught(work)) }
+    findings.push(found)
+    if (!flags.json) io.stdout(lineOf(found))
   }
   // Whether it is new enough: the launcher starts nothing on one that is not.
   await look('node', () => ok(`Node ${process.versions.node}`))
@@ -41,8 +44,15 @@ export async function runDoctor(flags: RunFlags, io: Io): Promise<ExitCode> {
   await look('cores', () => lookAtCores())
   await look('memory', () => lookAtMemory())
   io.signal.throwIfAborted()
-  return failures > 0 ? EXIT.couldNotRun : EXIT.pass
+  const isFine = findings.every(({ state }) => state !== 'failed')
+  if (flags.json) io.stdout(`${JSON.stringify({ ok: isFine, findings }, null, 2)}\n`)
+  return isFine ? EXIT.pass : EXIT.couldNotRun
 }
+
+type Named = Finding & { readonly name: string }
+
+const lineOf = ({ name, state, says }: Named): string =>
+  `${LABELS[state]} ${name.padEnd(7)} ${oneLine(says, 2_000)}\n`
 
 function lookAtStore(file: string): Finding {
   proveHistoryWritable(file)

@@ -52,6 +52,14 @@ export const addSelectionFlags = (command: Command): Command =>
   command
     .option('--suite <name>', 'only this suite; repeatable', collect<string>)
     .option('--tag <name>', 'only checks with this tag; repeatable', collect<string>)
+    .option('--grep <pattern>', 'only checks whose id or sentence matches this regular expression')
+    .option('--last-failed', 'only checks that failed in the last run of this target')
+    .option('--gentle', 'without the checks that could hurt a service that others use')
+    .option('--list', 'show the checks that would run, and send nothing')
+
+/** For each command that sends load. */
+export const addPlanFlag = (command: Command): Command =>
+  command.option('--plan', 'show the requests, tokens, minutes and risky checks of a run, and send nothing')
 
 export const reporterOption = (): Option =>
   new Option(

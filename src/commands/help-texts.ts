@@ -21,6 +21,7 @@ Examples:
   infergate gate --url http://127.0.0.1:8000 --model my/model
   infergate gate --target staging --max-seconds 300 --reporter junit=out/junit.xml
   infergate gate --target staging --json > verdict.json
+  infergate gate --target staging --plan           what it would cost; nothing is sent
   infergate gate --target simulator                no service of yours is judged: it ends in PASS
   infergate gate --fault reload-per-request        the simulator with a fault: exit 10
 `,
@@ -28,6 +29,9 @@ Examples:
 Examples:
   infergate check --suite health --suite errors
   infergate check --tag smoke --url http://127.0.0.1:8000
+  infergate check --grep 'stream|chat' --list
+  infergate check --target staging --last-failed
+  infergate check --target shared --gentle         without hostile bodies, bad constraints and crowds
 `,
   bench: `
 Examples:
@@ -57,7 +61,7 @@ Examples:
   doctor: `
 Examples:
   infergate doctor --target staging
-  infergate doctor --url http://127.0.0.1:8000
+  infergate doctor --url http://127.0.0.1:8000 --json
 `,
   init: `
 Example:

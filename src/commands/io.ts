@@ -32,6 +32,12 @@ export type RunFlags = {
   readonly config?: string
   readonly suites?: readonly string[]
   readonly tags?: readonly string[]
+  readonly grep?: string
+  readonly gentle?: boolean
+  readonly lastFailed?: boolean
+  /** Show what a run would check, or cost, and send nothing. */
+  readonly list?: boolean
+  readonly plan?: boolean
   readonly faults?: readonly string[]
   readonly profile?: string
   readonly seed?: number

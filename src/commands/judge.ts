@@ -1,4 +1,5 @@
-import { type ExitCode, HarnessError } from '../errors.ts'
+import type { ConfigValues } from '../config/index.ts'
+import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import { type History, openHistory, type TargetIdentity } from '../history/index.ts'
 import type { Run, RunStart, Verdict } from '../records/index.ts'
 import {
@@ -13,6 +14,8 @@ import {
 } from '../reporters/index.ts'
 import { openJournal, type Plan, planRun, rememberingPlan, run } from '../run/index.ts'
 import type { Io, ReporterChoice, RunFlags } from './io.ts'
+import { lastFailed as failedLast } from './last-failed.ts'
+import { describeCost, listPromises } from './preview.ts'
 import { loadSettings } from './settings.ts'
 
 /**
@@ -22,8 +25,8 @@ import { loadSettings } from './settings.ts'
 export async function judge(command: RunStart['command'], flags: RunFlags, io: Io): Promise<ExitCode> {
   const { values } = await loadSettings(flags, io)
   const { env, signal } = io
-  const selection = { ...(flags.suites && { suites: flags.suites }), ...(flags.tags && { tags: flags.tags }) }
-  const planned = await planRun({ command, values, selection, env })
+  const planned = await planRun({ command, values, selection: selectionOf(flags, values), env })
+  if (flags.list || flags.plan) return preview(planned, flags, io)
   const choices = flags.json ? withJson(values.reporters) : values.reporters
   proveReporters(choices, io.cwd)
   using history = openHistory(values.history)
@@ -51,6 +54,23 @@ const withJson = (reporters: readonly ReporterChoice[]): readonly ReporterChoice
 function identityOf({ targetName: name, spec }: Plan): TargetIdentity {
   const isUnnamed = name === 'url' && spec.kind === 'url' && spec.baseUrl !== undefined
   return { name, dialect: spec.dialect, ...(isUnnamed && { url: spec.baseUrl }) }
+}
+
+function selectionOf({ suites, tags, grep, gentle, lastFailed }: RunFlags, values: ConfigValues) {
+  return {
+    ...(suites && { suites }),
+    ...(tags && { tags }),
+    ...(grep !== undefined && { grep }),
+    ...(gentle && { gentle }),
+    ...(lastFailed && { lastFailed: failedLast(values) }),
+  }
+}
+
+/** What a run would do, for people; nothing is sent. */
+function preview(plan: Plan, flags: RunFlags, io: Io): ExitCode {
+  if (flags.list) io.stdout(listPromises(plan))
+  if (flags.plan) io.stdout(describeCost(plan))
+  return EXIT.pass
 }
 
 type Published = {

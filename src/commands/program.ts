@@ -3,6 +3,7 @@ import type { ExitCode } from '../errors.ts'
 import type { Warmth } from '../records/index.ts'
 import {
   addCommonFlags,
+  addPlanFlag,
   addRunFlags,
   addSelectionFlags,
   addTargetFlags,
@@ -51,7 +52,7 @@ function addJudging(program: Command, { io, done }: ProgramContext): void {
     ['bench', 'measure alone', async () => (await import('./bench.ts')).runBench],
   ] as const
   for (const [name, says, load] of commands) {
-    const command = addRunFlags(program.command(name).description(says))
+    const command = addPlanFlag(addRunFlags(program.command(name).description(says)))
     if (name !== 'bench') addSelectionFlags(command)
     command.addHelpText('after', EXAMPLES[name]).action(async (options: TypedOptions) => {
       const flags = toRunFlags(options)
@@ -107,6 +108,7 @@ function addReading(program: Command, { io, done }: ProgramContext): void {
 function addPreparing(program: Command, { io, done }: ProgramContext): void {
   addCommonFlags(addTargetFlags(program.command('doctor').description('look at all that a run needs')))
     .option('--reports-dir <folder>', 'default: reports')
+    .option('--json', 'the findings as JSON on stdout')
     .addHelpText('after', EXAMPLES.doctor)
     .action(async (options: TypedOptions) => {
       const { runDoctor } = await import('./doctor.ts')

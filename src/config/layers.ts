@@ -19,6 +19,7 @@ const VARIABLES = {
   faults: ['INFERGATE_FAULTS', 'list'],
   seed: ['INFERGATE_SEED', 'number'],
   suites: ['INFERGATE_SUITES', 'list'],
+  cases: ['INFERGATE_CASES', 'list'],
   maxSeconds: ['INFERGATE_MAX_SECONDS', 'number'],
   checkSeconds: ['INFERGATE_CHECK_SECONDS', 'number'],
   evidence: ['INFERGATE_EVIDENCE', 'text'],
@@ -36,7 +37,11 @@ const VARIABLES = {
 
 export type Key = keyof typeof VARIABLES
 export const API_KEY = 'INFERGATE_API_KEY'
-const NAMES = [...Object.values(VARIABLES).map(([name]) => name), API_KEY]
+/** Every variable that infergate reads. */
+export const ENVIRONMENT_NAMES: readonly string[] = [
+  ...Object.values(VARIABLES).map(([name]) => name),
+  API_KEY,
+]
 
 /** The flag of a key: `bench.coldStarts` is `--cold-starts`, and `faults` is given one `--fault` at a time. */
 const flagName = (key: Key): string =>
@@ -90,11 +95,11 @@ export const fileFromEnvironment = (env: ConfigInput['env']): string | undefined
 /** A variable of the user's own may begin with INFERGATE_ too; one letter beside one of ours is a mistake. */
 function refuseMistypedVariables(env: ConfigInput['env']): void {
   for (const name of Object.keys(env)) {
-    if (!name.startsWith('INFERGATE_') || NAMES.includes(name)) continue
+    if (!name.startsWith('INFERGATE_') || ENVIRONMENT_NAMES.includes(name)) continue
     const prefix = 'INFERGATE_'.length
     const meant = nearest(
       name.slice(prefix),
-      NAMES.map((known) => known.slice(prefix)),
+      ENVIRONMENT_NAMES.map((known) => known.slice(prefix)),
     )
     if (meant !== undefined)
       throw new HarnessError(

@@ -18,6 +18,7 @@ const DEFAULTS = {
   history: '.infergate/history.sqlite',
   seed: undefined,
   suites: [],
+  cases: [],
   reporters: [],
   'bench.coldStarts': 3,
   'bench.warmRequests': 30,
@@ -33,7 +34,7 @@ type SettingKey = keyof typeof DEFAULTS
 
 /** What every layer's value must be, whichever layer it came from. */
 const settingsSchema = z.object({
-  ...configSchema.pick({ suites: true, reporters: true }).required().shape,
+  ...configSchema.pick({ suites: true, cases: true, reporters: true }).required().shape,
   ...configSchema
     .pick({ maxSeconds: true, checkSeconds: true, evidence: true, reportsDir: true, history: true })
     .required().shape,
@@ -56,7 +57,7 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const settings = parse(picks)
   const chosen = chooseTarget(layers, { input, file, folder, seed: settings.seed })
   /** A path in the file is relative to the file, any other to where the command was typed. */
-  const place = (key: 'reportsDir' | 'history' | 'suites', path: string) =>
+  const place = (key: 'reportsDir' | 'history' | 'suites' | 'cases', path: string) =>
     resolve(picks.get(key)?.origin.from === 'file' ? folder : input.cwd, path)
   const { seed, policy, ...rest } = settings
   const values = {
@@ -64,7 +65,8 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
     policy: { ...policy, ...(limits && { limits }) },
     ...(seed === undefined ? {} : { seed }),
     ...(chosen && { targetName: chosen.name, target: chosen.spec }),
-    suites: settings.suites.flatMap((pattern) => suiteFiles(place('suites', pattern))),
+    suites: settings.suites.flatMap((pattern) => filesOf('suites', place('suites', pattern))),
+    cases: settings.cases.flatMap((pattern) => filesOf('cases', place('cases', pattern))),
     reportsDir: place('reportsDir', settings.reportsDir),
     history: place('history', settings.history),
     reporters: settings.reporters,
@@ -112,12 +114,12 @@ function toReporter(text: string): ReporterSetting {
 }
 
 /** A pattern that finds nothing would leave promises unchecked in silence. */
-function suiteFiles(pattern: string): readonly string[] {
+function filesOf(setting: 'suites' | 'cases', pattern: string): readonly string[] {
   const files = globSync(pattern).sort()
   if (files.length > 0) return files
   throw new HarnessError(
     'config-invalid',
-    `No suite file matches ${pattern}: correct \`suites\` in the configuration.`,
+    `No ${setting === 'suites' ? 'suite file' : 'file of cases'} matches ${pattern}: correct \`${setting}\` in the configuration.`,
   )
 }
 

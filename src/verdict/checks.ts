@@ -18,10 +18,11 @@ export function judgeChecks(run: Run, promises: readonly PromiseEntry[]): Ground
   ])
 }
 
-/** Whether the run was asked for this promise: by suite, by tag, by both, or without a selection. */
-export function isAsked({ suite, tags }: PromiseEntry, selection: Run['selection']): boolean {
+/** Whether the run was asked for this promise: by suite, by tag, by id, by all that were given, or without a selection. */
+export function isAsked({ id, suite, tags }: PromiseEntry, selection: Run['selection']): boolean {
   const bySuite = selection?.suites?.includes(suite) ?? true
-  return bySuite && (selection?.tags?.some((tag) => tags.includes(tag)) ?? true)
+  const byId = selection?.ids?.includes(id) ?? true
+  return bySuite && byId && (selection?.tags?.some((tag) => tags.includes(tag)) ?? true)
 }
 
 /** Required promises that failed, those tagged `core` first. The closed list says what is required, not the check. */
@@ -156,7 +157,7 @@ const ids = (list: readonly { readonly id: string }[]): readonly string[] => lis
 const repeated = (list: readonly { readonly id: string }[]): readonly string[] =>
   [...Map.groupBy(list, ({ id }) => id)].filter(([, same]) => same.length > 1).map(([id]) => id)
 
-function describeSelection({ suites, tags }: NonNullable<Run['selection']>): string {
-  const parts = [suites && `suites ${suites.join(', ')}`, tags && `tags ${tags.join(', ')}`]
+function describeSelection({ suites, tags, by = [] }: NonNullable<Run['selection']>): string {
+  const parts = [suites && `suites ${suites.join(', ')}`, tags && `tags ${tags.join(', ')}`, ...by]
   return parts.filter(Boolean).join(' and ')
 }

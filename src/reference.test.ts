@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { CASE_LINE } from './checks/index.ts'
+import { CAPABILITIES } from './client/index.ts'
+import { loadConfig } from './config/index.ts'
+import { ENVIRONMENT_NAMES } from './config/layers.ts'
+import { configSchema } from './config/schema.ts'
+import { targetSchema } from './config/target-schema.ts'
+import { ALONE_REASONS, PROMISE_OPTIONS } from './promises/index.ts'
+
+const page = readFileSync(join(import.meta.dirname, '../docs/reference.md'), 'utf8')
+
+type Row = { readonly name: string; readonly cells: readonly string[] }
+
+/** The rows of the table whose first column is headed so. */
+function table(heading: string): readonly Row[] {
+  const lines = page.split('\n')
+  const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`))
+  expect(start, `the page has a table of each ${heading}`).toBeGreaterThan(0)
+  const rows = lines.slice(start + 2, lines.indexOf('', start))
+  return rows.map((row) => {
+    const [first = '', ...cells] = row
+      .slice(1, -1)
+      .split(' | ')
+      .map((cell) => cell.trim())
+    return { name: first.replaceAll('`', ''), cells }
+  })
+}
+
+const names = (heading: string) => table(heading).map(({ name }) => name)
+const sameWords = (found: readonly string[], known: readonly string[]) =>
+  expect(found.toSorted()).toEqual(known.toSorted())
+
+/** The keys of a schema; of an object of settings inside it, `policy.key`. */
+const keysOf = (schema: z.ZodObject): readonly string[] =>
+  Object.entries(schema.shape).flatMap(([key, part]) => {
+    const inner = part instanceof z.ZodOptional ? part.unwrap() : part
+    return inner instanceof z.ZodObject ? keysOf(inner).map((name) => `${key}.${name}`) : [key]
+  })
+
+test('every setting stands in the reference, and nothing else does', () => {
+  sameWords(names('setting'), keysOf(configSchema))
+})
+
+test('every key of every kind of target stands in the reference, with its kinds', () => {
+  const kinds = new Map<string, string[]>()
+  for (const option of targetSchema.options) {
+    const { shape } = option as unknown as z.ZodObject
+    const [kind = ''] = (shape['kind'] as z.ZodLiteral).values as Iterable<string>
+    for (const key of Object.keys(shape)) kinds.set(key, [...(kinds.get(key) ?? []), kind])
+  }
+  sameWords(names('key'), [...kinds.keys()])
+  for (const { name, cells } of table('key'))
+    expect(cells[0]?.split(', '), name).toEqual(
+      kinds.get(name)?.length === 4 ? ['all'] : expect.arrayContaining(kinds.get(name) ?? []),
+    )
+})
+
+test('every variable that is read stands in the reference, and no other', () => {
+  const named = [...page.matchAll(/INFERGATE_[A-Z0-9_]+/g)].map(([name]) => name)
+  sameWords([...new Set(named)], ENVIRONMENT_NAMES)
+})
+
+test('every default in the reference is the one that a run without any setting has', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'infergate-reference-'))
+  const { values } = await loadConfig({ cwd, env: {}, flags: {} })
+  for (const { name, cells } of table('setting')) {
+    const value = name.split('.').reduce<unknown>((part, key) => Object(part)[key], values)
+    const shown = typeof value === 'string' ? relative(cwd, value) : JSON.stringify(value)
+    expect(cells[1], name).toBe(value === undefined ? '–' : `\`${shown}\``)
+  }
+})
+
+test('every capability, promise option, reason to run alone and key of a case stands in the reference', () => {
+  sameWords(names('capability'), CAPABILITIES)
+  sameWords(names('option'), PROMISE_OPTIONS)
+  sameWords(names('alone'), ALONE_REASONS)
+  sameWords(names('case'), Object.keys(CASE_LINE.shape))
+})
