@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { CASE_LINE } from './checks/index.ts'
@@ -69,7 +69,9 @@ test('every default in the reference is the one that a run without any setting h
   const { values } = await loadConfig({ cwd, env: {}, flags: {} })
   for (const { name, cells } of table('setting')) {
     const value = name.split('.').reduce<unknown>((part, key) => Object(part)[key], values)
-    const shown = typeof value === 'string' ? relative(cwd, value) : JSON.stringify(value)
+    // A path stands as it would be typed in that folder, a word as it is.
+    const words = typeof value === 'string' && isAbsolute(value) ? relative(cwd, value) : value
+    const shown = typeof words === 'string' ? words : JSON.stringify(words)
     expect(cells[1], name).toBe(value === undefined ? '–' : `\`${shown}\``)
   }
 })
