@@ -73,6 +73,12 @@ test('cold starts that differ are no firm limit: on it at most 5 % pass and 5 % 
   expect(share(2).failed).toBeGreaterThan(0.99)
 })
 
+test('one slow start among three hides no reload', () => {
+  const oneSlow = colds(600, 800, 9_000)
+  expect(judged('warm-to-cold', [...oneSlow, ...warm(fill(20, 440))])).toMatch(/^failed/)
+  expect(judged('warm-to-cold', [...oneSlow, ...warm(fill(20, 150))])).toMatch(/^passed/)
+})
+
 test('starts too different to tell ask for more starts', () => {
   expect(judged('warm-to-cold', [...colds(800, 1_000, 1_200), ...warm(fill(20, 290))])).toMatch(
     /^inconclusive: .*cold starts differ too much.*INFERGATE_COLD_STARTS=6, or bench\.coldStarts: 6/,

@@ -2,6 +2,8 @@ import { inParallel, inTurn, median, probe, promise } from '#infergate'
 
 /** Warm answers may take this share of the cold start at most (the rule of the verdict, seen from one request). */
 const WARM_TO_COLD = 0.3
+/** A warm call within this time has loaded nothing. */
+const NO_RELOAD_MS = 100
 /** A cold start shorter than this is no load of a model: nothing to compare with. */
 const LEAST_COLD_MS = 300
 /** Time of a warm call that the service does not call generation: network, queue, framework. Not a model's load. */
@@ -22,7 +24,7 @@ promise('lifecycle.every-start-generates', {
 promise('lifecycle.warm-is-not-cold', {
   says: 'a warm call takes a small part of the cold start: the model stays loaded',
   alone: 'times',
-  async check({ service, verify, notApplicable, sampled }) {
+  async check({ service, verify, inconclusive, notApplicable, sampled }) {
     const cold = service.boots.filter(({ origin }) => origin === 'started').at(-1)
     const coldMs = cold?.firstGenerationMs
     if (coldMs === undefined) notApplicable('this service was not started here: its cold start is unknown')
@@ -31,13 +33,14 @@ promise('lifecycle.warm-is-not-cold', {
     else {
       const calls = await inParallel(6, 1, () => probe(service))
       sampled(calls.length)
-      const warmMs = median(calls.map(({ timing }) => timing.e2eMs))
-      verify(
-        warmMs <= WARM_TO_COLD * coldMs,
+      const times = calls.map(({ timing }) => timing.e2eMs)
+      const [limitMs, warmMs] = [Math.max(NO_RELOAD_MS, WARM_TO_COLD * coldMs), median(times)]
+      const seen =
         `warm calls take ${Math.round(warmMs)} ms, the cold start ${Math.round(coldMs)} ms: ` +
-          `more than ${WARM_TO_COLD} of it, as if the model were loaded for each request`,
-        ...calls,
-      )
+        `more than ${WARM_TO_COLD} of it, as if the model were loaded for each request`
+      // Six calls above a limit on which their median lies are seen once in 64 runs; three or four of them often.
+      verify(Math.min(...times) <= limitMs, seen, ...calls)
+      if (warmMs > limitMs) inconclusive(`${seen}; but some calls do not, and the benchmark tells`, ...calls)
     }
   },
 })
