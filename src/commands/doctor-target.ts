@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { createClient } from '../client/index.ts'
-import type { ProcessTarget, Reply, ServiceAddress, TargetSpec, UrlTarget } from '../records/index.ts'
+import type { ProcessTarget, Reply, TargetSpec, UrlTarget } from '../records/index.ts'
 import { looselyFilled } from '../references.ts'
 import { startSimulator } from '../simulator/index.ts'
+import { addressOfUrl } from '../targets/index.ts'
 import { type Finding, failed, ok } from './finding.ts'
 
 const ANSWER_TIMEOUT_MS = 10_000
@@ -59,17 +60,7 @@ function isExecutable(file: string): boolean {
 }
 
 async function lookAtUrl(name: string, spec: UrlTarget, signal: AbortSignal): Promise<Finding> {
-  const { dialect, dialectModule, baseUrl, urls, model, secretHeaders, tls } = spec
-  const address: ServiceAddress = {
-    dialect,
-    ...(dialectModule !== undefined && { dialectModule }),
-    ...(baseUrl !== undefined && { baseUrl }),
-    ...(urls && { urls }),
-    ...(model !== undefined && { model }),
-    ...(secretHeaders && { secretHeaders }),
-    ...(tls && { tls }),
-  }
-  await using client = await createClient(address)
+  await using client = await createClient(addressOfUrl(spec))
   const operation = client.has('health') ? 'health' : 'models'
   const reply = await client.call(operation, { signal, timeoutMs: ANSWER_TIMEOUT_MS })
   const status = statusOf(reply)
