@@ -61,15 +61,17 @@ const PLACES = [
   ...['stream-finish', 'stream-header', 'text-body', 'version', 'wrong-shape'],
 ]
 
-/** A promise of the user's own that puts what it reads into its reason. */
+/** Promises of the user's own: each asks for one of the service's ways to answer, and puts what it reads into its reason. */
 const SUITE = `import { promise } from 'infergate'
-promise('echo.says-nothing', {
-  says: 'the service says nothing back',
-  async check({ service, verify }) {
-    const answer = await service.answer({ prompt: 'Say hello.', maxTokens: 16 })
-    verify(false, 'it said ' + answer.text, answer)
-  },
-})
+for (const way of Array(16).keys())
+  promise('echo.way-' + way, {
+    says: 'the service says nothing back',
+    async check({ service, verify }) {
+      const request = { prompt: 'wanted-' + way, maxTokens: 16 }
+      const answers = [await service.generate(request), await service.stream(request)]
+      verify(false, answers.map((answer) => answer.text ?? answer.message).join(), ...answers)
+    },
+  })
 promise('echo.keeps-its-routes', {
   says: 'the service has no other route, and no counters',
   async check({ service, verify }) {

@@ -12,12 +12,12 @@ export const SHORTEST = 8
 export class Secret {
   readonly #value: string
   readonly #label: string
-  readonly #redactor: Redactor
+  #redactor: Redactor | undefined
+  #spellings: readonly string[] | undefined
 
   constructor(value: string, label: string) {
     this.#value = value
     this.#label = label
-    this.#redactor = new Redactor([this])
   }
 
   /** The one way out: for a header to the origin that the secret belongs to, a container's variable, a `Redactor`. */
@@ -27,7 +27,14 @@ export class Secret {
 
   /** Replaces the value wherever it stands in `text`, also JSON- or URL-encoded, in hexadecimal or base64: a server may echo it in an error. */
   redact(text: string): string {
+    this.#redactor ??= new Redactor([this])
     return this.#redactor.redact(text)
+  }
+
+  /** What a `Redactor` looks for; worked out once, since every client of a service has a redactor of its own. */
+  spellings(): readonly string[] {
+    this.#spellings ??= spellingsOf(this.#value)
+    return this.#spellings
   }
 
   toString(): string {
@@ -50,7 +57,7 @@ export class Redactor {
 
   constructor(secrets: readonly Secret[]) {
     const labels = secrets.flatMap((secret) =>
-      spellingsOf(secret.reveal()).map((spelling) => [spelling, String(secret)] as const),
+      secret.spellings().map((spelling) => [spelling, String(secret)] as const),
     )
     // The first label of a value stays.
     this.#labels = new Map(labels.toReversed())

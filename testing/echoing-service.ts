@@ -48,6 +48,7 @@ const good: Answer = (response, isStream) =>
     ? stream(response, [delta('hello '), delta(echo('delta')), delta('', 'stop')])
     : json(response, 200, completion(`hello ${echo('answer')}`), { 'x-echo': headerEcho('header') })
 
+/** Each in its turn, or by its number: a prompt says `wanted-3`. */
 const ANSWERS: readonly Answer[] = [
   good,
   (response) => json(response, 500, { error: { message: echo('error-message'), type: echo('error-type') } }),
@@ -78,7 +79,8 @@ let asked = 0
 
 function answerPost(response: ServerResponse, body: string): void {
   const isStream = /"stream": ?true/.test(body)
-  const answer = asked < GOOD_FIRST ? good : ANSWERS[asked % ANSWERS.length]
+  const [, wanted] = /wanted-(\d+)/.exec(body) ?? []
+  const answer = asked < GOOD_FIRST ? good : ANSWERS[Number(wanted ?? asked) % ANSWERS.length]
   if (body.length > 64) asked++
   process.stdout.write(`asked ${asked} times: ${echo('log-line')}\n`)
   answer?.(response, isStream)

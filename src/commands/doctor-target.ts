@@ -1,11 +1,11 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { createClient, loadDialect } from '../client/index.ts'
-import type { ProcessTarget, ServiceAddress, TargetSpec, UrlTarget } from '../records/index.ts'
+import type { ProcessTarget, TargetSpec, UrlTarget } from '../records/index.ts'
 import { looselyFilled } from '../references.ts'
 import { readSecret } from '../secret.ts'
 import { startSimulator } from '../simulator/index.ts'
-import { requireFreePort } from '../targets/index.ts'
+import { addressOfUrl, requireFreePort } from '../targets/index.ts'
 import { lookAtService } from './doctor-service.ts'
 import { type Finding, failed, ok } from './finding.ts'
 
@@ -64,16 +64,6 @@ function isExecutable(file: string): boolean {
 }
 
 async function lookAtUrl(name: string, spec: UrlTarget, signal: AbortSignal): Promise<Finding> {
-  const { dialect, dialectModule, baseUrl, urls, model, secretHeaders, tls } = spec
-  const address: ServiceAddress = {
-    dialect,
-    ...(dialectModule !== undefined && { dialectModule }),
-    ...(baseUrl !== undefined && { baseUrl }),
-    ...(urls && { urls }),
-    ...(model !== undefined && { model }),
-    ...(secretHeaders && { secretHeaders }),
-    ...(tls && { tls }),
-  }
-  await using client = await createClient(address)
+  await using client = await createClient(addressOfUrl(spec))
   return await lookAtService(name, client, signal)
 }

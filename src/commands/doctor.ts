@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { howToChoose, type ResolvedConfig } from '../config/index.ts'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import { proveHistoryWritable, readHistory } from '../history/index.ts'
+import type { TargetSpec } from '../records/index.ts'
 import { countOf, oneLine, proveReportsWritable } from '../reporters/index.ts'
-import { inspectContainerTarget } from '../targets/index.ts'
+import { inspectContainerTarget, redactorOf } from '../targets/index.ts'
 import { lookAtClock, lookAtCores, lookAtMemory } from './doctor-machine.ts'
 import { lookAtTarget } from './doctor-target.ts'
 import { type Finding, failed, ok, warning } from './finding.ts'
@@ -31,7 +32,9 @@ export async function runDoctor(flags: RunFlags, io: Io): Promise<ExitCode> {
   if (config) {
     const { target, targetName = '', history, reportsDir } = config.values
     const noTarget = warning(`no target is chosen: ${howToChoose(config)}`)
-    await look('target', () => (target ? lookAtTarget(targetName, target, io.signal) : noTarget))
+    await look('target', () =>
+      target ? redacted(target, () => lookAtTarget(targetName, target, io.signal)) : noTarget,
+    )
     if (target?.kind === 'container')
       for await (const finding of inspectContainerTarget(target)) await look(finding.name, () => finding)
     await look('store', () => lookAtStore(history))
@@ -59,6 +62,12 @@ function lookAtStore(file: string): Finding {
   if (!existsSync(file)) return ok(`${file} can be written; it will be made by the first run`)
   using history = readHistory(file)
   return ok(`${file} can be written; it holds ${countOf(history.metrics().length, 'metric')}`)
+}
+
+/** A message may name a folder or a host that a secret is part of. */
+async function redacted(spec: TargetSpec, work: () => Promise<Finding>): Promise<Finding> {
+  const { state, says } = await caught(work)
+  return { state, says: redactorOf(spec, process.env).redact(says) }
 }
 
 /** What could not be looked at has failed; its message ends with the fix. Anything else is a bug of ours. */

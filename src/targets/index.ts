@@ -1,4 +1,5 @@
 export { type ContainerFinding, inspectContainerTarget } from './container/inspection.ts'
+export { redactorOf } from './known-secrets.ts'
 export { requireFreePort } from './port.ts'
 export { type StartOptions, startTarget } from './start-target.ts'
-export { withoutCredentials } from './url-target.ts'
+export { addressOfUrl, withoutCredentials } from './url-target.ts'

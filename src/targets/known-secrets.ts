@@ -1,6 +1,6 @@
 import type { TargetSpec } from '../records/index.ts'
 import { secretVariables } from '../references.ts'
-import { readSecret, Secret, type SecretSource, SHORTEST } from '../secret.ts'
+import { Redactor, readSecret, Secret, type SecretSource, SHORTEST } from '../secret.ts'
 import { namedWords, secretsIn } from '../secret-names.ts'
 import { fillAll, fillPlaceholders } from './placeholders.ts'
 
@@ -23,6 +23,13 @@ export function knownSecrets(spec: TargetSpec, env: NodeJS.ProcessEnv): readonly
       secretsOf(flag, word, '[secret from the command of the target]'),
     ),
   ]
+}
+
+/** What takes them out of a text that looks at a target before it starts, when not all of them need be there. */
+export function redactorOf(spec: TargetSpec, env: NodeJS.ProcessEnv): Redactor {
+  const headers = (spec.secretHeaders ?? []).flatMap(({ source }) => presentSecret(source))
+  const { secretHeaders: _, ...rest } = spec
+  return new Redactor([...headers, ...knownSecrets(rest, env)])
 }
 
 /** The texts of a target in which placeholders are filled. */

@@ -1,5 +1,5 @@
 import { HarnessError } from '../errors.ts'
-import type { UrlTarget } from '../records/index.ts'
+import type { ServiceAddress, UrlTarget } from '../records/index.ts'
 import { fillReferences } from '../references.ts'
 import { addressOf, firstUrl } from './address.ts'
 import type { Launch } from './launch.ts'
@@ -7,13 +7,7 @@ import { fillAll } from './placeholders.ts'
 
 /** A service that already runs: nothing is started, nothing will be stopped. */
 export const findUrl: Launch<UrlTarget> = async (spec) => {
-  const fill = (text: string) => fillReferences(text, process.env)
-  const baseUrl = spec.baseUrl === undefined ? undefined : fill(spec.baseUrl)
-  const urls = spec.urls && fillAll(spec.urls, fill)
-  const address = addressOf(spec, {
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(urls === undefined ? {} : { urls }),
-  })
+  const address = addressOfUrl(spec)
   const url = firstUrl(address)
   if (!url)
     throw new HarnessError(
@@ -24,14 +18,25 @@ export const findUrl: Launch<UrlTarget> = async (spec) => {
     kind: spec.kind,
     dialect: spec.dialect,
     ...(spec.model === undefined ? {} : { model: spec.model }),
-    url: withoutCredentials(baseUrl ?? url.href),
+    url: withoutCredentials(address.baseUrl ?? url.href),
   }
   return { state: 'found', address, description }
 }
 
+/** Where it is reached, with its variables filled in. Throws `config-invalid` for one that has no value. */
+export function addressOfUrl(spec: UrlTarget): ServiceAddress {
+  const fill = (text: string) => fillReferences(text, process.env)
+  return addressOf(spec, {
+    ...(spec.baseUrl !== undefined && { baseUrl: fill(spec.baseUrl) }),
+    ...(spec.urls && { urls: fillAll(spec.urls, fill) }),
+  })
+}
+
 /** A user name or key inside a URL is a secret of the user's. */
 export function withoutCredentials(text: string): string {
-  const url = new URL(text)
+  // One with a variable in its host is a URL only once that is filled in.
+  const url = URL.parse(text)
+  if (!url) return text
   url.username = ''
   url.password = ''
   url.search = ''

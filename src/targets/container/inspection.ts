@@ -5,6 +5,7 @@ import { systemClock } from '../../clock.ts'
 import { HarnessError } from '../../errors.ts'
 import type { ContainerTarget } from '../../records/index.ts'
 import { readSecret } from '../../secret.ts'
+import { redactorOf } from '../known-secrets.ts'
 import { fillPlaceholders } from '../placeholders.ts'
 import { requireFreePort } from '../port.ts'
 import { connectEngine, type Engine } from './engine.ts'
@@ -25,6 +26,11 @@ type Inspection = (engine: Engine, spec: ContainerTarget) => Promise<Omit<Contai
 
 /** All that a run of the target needs, looked at before anything is pulled or started. */
 export async function* inspectContainerTarget(spec: ContainerTarget): AsyncGenerator<ContainerFinding> {
+  const redactor = redactorOf(spec, process.env)
+  for await (const finding of inspect(spec)) yield { ...finding, says: redactor.redact(finding.says) }
+}
+
+async function* inspect(spec: ContainerTarget): AsyncGenerator<ContainerFinding> {
   let engine: Engine | undefined
   yield await named('engine', async () => {
     engine = await connectEngine(process.env)
@@ -32,9 +38,9 @@ export async function* inspectContainerTarget(spec: ContainerTarget): AsyncGener
     return ok([`Docker ${engine.version} at ${engine.address}`, ...swept].join('; '))
   })
   if (!engine) return
-  for (const [name, inspect] of Object.entries(INSPECTIONS)) {
+  for (const [name, look] of Object.entries(INSPECTIONS)) {
     const at = engine
-    yield await named(name, () => inspect(at, spec))
+    yield await named(name, () => look(at, spec))
   }
 }
 
