@@ -34,6 +34,8 @@ export type Check = {
   readonly required: boolean
   /** Always present unless passed. */
   readonly reason?: string
+  /** Of a failed check in a verdict: why it does not count. */
+  readonly waived?: string
   readonly durationMs: number
   readonly observed?: Observed
   /** Each case by itself, where a check has named ones. */

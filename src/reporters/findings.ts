@@ -11,15 +11,16 @@ export type FoundFault = {
 /** What did not hold, worst first: required before advisory, failed before inconclusive, else in order of the run. */
 export function worstFirst({ checks, comparisons }: Verdict): readonly FoundFault[] {
   const found: FoundFault[] = []
-  for (const check of checks) addUnlessHeld(found, check, check.required)
+  for (const check of checks) addUnlessHeld(found, check, check.required && check.waived === undefined)
   for (const comparison of comparisons) addUnlessHeld(found, comparison, true)
   return found.toSorted((a, b) => weight(b) - weight(a))
 }
 
 function addUnlessHeld(found: FoundFault[], item: Check | Comparison, required: boolean): void {
-  const { id, outcome, reason } = item
+  const { id, outcome, reason = item.says } = item
   if (outcome !== 'failed' && outcome !== 'inconclusive') return
-  found.push({ id, outcome, required, reason: reason ?? item.says })
+  const waived = 'waived' in item ? `${item.waived}; ` : ''
+  found.push({ id, outcome, required, reason: `${waived}${reason}` })
 }
 
 const weight = ({ outcome, required }: FoundFault): number =>
