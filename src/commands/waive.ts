@@ -4,6 +4,7 @@ import { readWaivers, waiversFile } from '../config/index.ts'
 import { writeWhole } from '../disk.ts'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import type { Run, Waiver } from '../records/index.ts'
+import { countOf } from '../reporters/index.ts'
 import { findRunFolder, readRun } from '../run/index.ts'
 import { countingFailures, decide, type Failure } from '../verdict/index.ts'
 import type { Io, RunFlags } from './io.ts'
@@ -41,7 +42,7 @@ export async function runWaive(
   const kept = readWaivers(folder).filter((old) => !added.some((one) => isSame(one, old)))
   write(file, [...kept, ...added])
   io.stderr(
-    `${added.length} waivers were written to ${file}, until ${until}. Fill in the reason of each and correct its day; an empty reason stops the next run.\n`,
+    `${countOf(added.length, 'failure')} of ${run.runId} ${added.length === 1 ? 'is' : 'are'} in ${file} now, waived until ${until}. Fill in the reason of each and correct its day; an empty reason stops the next run.\n`,
   )
   return EXIT.pass
 }

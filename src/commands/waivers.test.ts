@@ -50,6 +50,14 @@ test('a known failure that is waived leaves a PASS, which says how many and why;
   expect(waived.verdict).toBe('PASS')
   expect(waived.reasons[0]).toContain(`${others.length + 1} failures are waived: ${first} (the old balancer`)
   expect(waived.reasons.join()).toContain(`${others.length + 1} failed and waived`)
+  const known = waived.checks.find(({ id }) => id === first)
+  expect(known).toMatchObject({
+    outcome: 'failed',
+    waived: expect.stringContaining('waived until 2999-12-31: the old'),
+  })
+  const junit = readFileSync(join(service.io.cwd, 'reports/latest/junit.xml'), 'utf8')
+  expect(junit).toContain('failures="0"')
+  expect(junit).toContain('<skipped message="waived until 2999-12-31: the old balancer')
   expect(waived.waivers?.map(({ state }) => state)).toEqual(waived.waivers?.map(() => 'used'))
   const one = await service.run([waiverOf(first)], [])
   expect(one.verdict).toBe('FAIL')

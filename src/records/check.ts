@@ -36,6 +36,8 @@ export type Check = {
   readonly reason?: string
   /** Equal in checks that one failure of the service broke; absent where the reason alone says what is wrong. */
   readonly cause?: string
+  /** Of a failed check in a verdict: why it does not count. */
+  readonly waived?: string
   readonly durationMs: number
   readonly observed?: Observed
   /** Each case by itself, where a check has named ones. */

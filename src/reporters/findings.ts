@@ -20,7 +20,8 @@ export type FoundCause = FoundFault & { readonly others: readonly string[] }
  */
 export function worstFirst({ checks, comparisons, exitCode }: Verdict): readonly FoundFault[] {
   const found: FoundFault[] = []
-  for (const check of checks) addUnlessHeld(found, check, check.required, check.cause)
+  for (const check of checks)
+    addUnlessHeld(found, check, check.required && check.waived === undefined, check.cause)
   for (const comparison of comparisons) addUnlessHeld(found, comparison, true)
   const told = wasStopped(exitCode) ? found.filter(({ outcome }) => outcome === 'failed') : found
   return told.toSorted((a, b) => weight(b) - weight(a))
@@ -46,9 +47,10 @@ function addUnlessHeld(
   required: boolean,
   cause = item.reason ?? item.says,
 ): void {
-  const { id, outcome, reason } = item
+  const { id, outcome, reason = item.says } = item
   if (outcome !== 'failed' && outcome !== 'inconclusive') return
-  found.push({ id, outcome, required, reason: reason ?? item.says, cause })
+  const waived = 'waived' in item ? `${item.waived}; ` : ''
+  found.push({ id, outcome, required, reason: `${waived}${reason}`, cause })
 }
 
 const weight = ({ outcome, required }: FoundFault): number =>

@@ -15,6 +15,7 @@ export function renderCheck(check: Check): string {
     `${outcome}${required ? '' : ' (advisory: it does not decide)'}: ${escapeText(reason ?? 'no reason was given')}`,
     `Promised: ${escapeText(says)}`,
   ]
+  if (check.waived !== undefined) parts.push(`It does not count: ${escapeText(check.waived)}`)
   if (observed)
     parts.push(
       `Observed ${observed.n} times: a violation in ${(observed.findsRate * 100).toPrecision(2)} % of answers would be found with 95 % probability.`,

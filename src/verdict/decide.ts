@@ -11,7 +11,7 @@ import { finding, flaw, type Grounds, gap, joined, proof } from './grounds.ts'
 import { measure } from './measure.ts'
 import { sortSamples } from './samples.ts'
 import { howToSettle } from './settle.ts'
-import { useWaivers, waiverSentences } from './waivers.ts'
+import { useWaivers, waiverSentences, withWaiver } from './waivers.ts'
 
 /**
  * The decision. PASS is constructed: each aspect that the command asks for must have shown something, with no finding, no gap and
@@ -66,7 +66,9 @@ export function verdictOf(run: Run, decision: Decision = run.decision ?? decide(
     ...decision,
     ...{ startedAt, durationMs, seed, toolVersion, target },
     // A check with a value that JSON cannot hold is named among the reasons and left out.
-    checks: run.checks.filter((check) => firstNonFinite(check) === undefined),
+    checks: run.checks
+      .filter((check) => firstNonFinite(check) === undefined)
+      .map((check) => withWaiver(check, run)),
   }
   assert.equal(firstNonFinite(verdict), undefined, 'a verdict holds a number that JSON cannot')
   return verdict

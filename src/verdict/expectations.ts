@@ -1,11 +1,20 @@
 import type { Accepted, Capability, Comparison, Expectation, Route, Run } from '../records/index.ts'
 
+const UNSEEN: Comparison = {
+  id: 'expected-routes',
+  says: 'the service has what is expected of it',
+  outcome: 'inconclusive',
+  reason: 'the service was not asked what it has',
+}
+
 /**
- * What was expected of the service, held against what it was found to have; nothing where nothing was expected or nobody
- * looked. A benchmark checks no promise, and this is one.
+ * What was expected of the service, held against what it was found to have; nothing where nothing was
+ * expected. A benchmark checks no promise, and this is one.
  */
-export function judgeExpectations({ command, expects, profile }: Run): readonly Comparison[] {
-  if (command === 'bench' || !expects || !profile) return []
+export function judgeExpectations({ command, state, expects, profile }: Run): readonly Comparison[] {
+  if (command === 'bench' || !expects) return []
+  // A run that was cut before its look says so itself.
+  if (!profile) return state === 'complete' ? [UNSEEN] : []
   const { routes = [], capabilities = [] } = expects
   return [
     ...(routes.length > 0 ? [expectedRoutes(expects, profile)] : []),

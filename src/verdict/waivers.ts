@@ -49,6 +49,16 @@ function openCases(check: Check, run: Run): readonly CaseResult[] {
 export const isWaived = (check: Check, run: Run): boolean =>
   check.outcome === 'failed' && whatCounts(check, run) === undefined
 
+/** A failed check as a verdict shows it: with why it does not count, where all of it is waived. */
+export function withWaiver(check: Check, run: Run): Check {
+  if (!isWaived(check, run)) return check
+  const uses = useWaivers(run).filter(({ id, state }) => id === check.id && state === 'used')
+  return {
+    ...check,
+    waived: uses.map(({ reason, until }) => `waived until ${until}: ${reason}`).join('; '),
+  }
+}
+
 /** The waivers of a run, each with what became of it. */
 export function useWaivers(run: Run): readonly WaiverUse[] {
   return (run.waivers ?? []).map((waiver) => ({ ...waiver, state: stateOf(waiver, run) }))
