@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ConfigValues } from '../config/index.ts'
+import { type ConfigValues, didYouMean } from '../config/index.ts'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import { type History, openHistory } from '../history/index.ts'
 import type { Run, RunStart, Verdict } from '../records/index.ts'
@@ -9,6 +9,7 @@ import {
   type Progress,
   proveReporters,
   publishReport,
+  REPORTER_NAMES,
   type RunFolder,
   writeReports,
 } from '../reporters/index.ts'
@@ -28,6 +29,7 @@ export async function judge(command: RunStart['command'], flags: RunFlags, io: I
   const plan = await planRun({ command, values, selection: selectionOf(flags, values), env })
   if (flags.list || flags.plan) return preview(plan, flags, io)
   const choices = [...values.reporters, ...(flags.json ? [{ name: 'json' }] : [])]
+  requireReporters(choices)
   proveReporters(choices, io.cwd)
   using history = openHistory(values.history)
   const folder = openRunFolder(values.reportsDir, plan.start.runId)
@@ -51,6 +53,12 @@ function selectionOf({ suites, tags, grep, gentle, lastFailed }: RunFlags, value
     ...(gentle && { gentle }),
     ...(lastFailed && { lastFailed: failedLast(values) }),
   }
+}
+
+function requireReporters(choices: readonly ReporterChoice[]): void {
+  for (const { name } of choices)
+    if (!REPORTER_NAMES.includes(name))
+      throw new HarnessError('usage', `There is no reporter "${name}": ${didYouMean(name, REPORTER_NAMES)}`)
 }
 
 /** What a run would do, for people; nothing is sent. */
