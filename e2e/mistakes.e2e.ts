@@ -80,7 +80,7 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     settings: `suites: ['a.suite.ts']`,
     says: /x\.y needs "chatt", which is no capability: did you mean "chat"\?/,
   },
-  'a reporter': { args: ['--reporter', 'junitt'], says: /no reporter junitt: .*junit/ },
+  'a reporter': { args: ['--reporter', 'junitt'], says: /no reporter "junitt": did you mean "junit"\?/ },
   "a suite's syntax": {
     files: { 'a.suite.ts': suite(`promise('x.y', {\n  says: 'so',\n  check: async ( => {},\n})`) },
     settings: `suites: ['a.suite.ts']`,

@@ -1,4 +1,4 @@
-import type { ConfigValues } from '../config/index.ts'
+import { type ConfigValues, didYouMean } from '../config/index.ts'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import { type History, openHistory, type TargetIdentity } from '../history/index.ts'
 import type { Run, RunStart, Verdict } from '../records/index.ts'
@@ -8,6 +8,7 @@ import {
   type Progress,
   proveReporters,
   publishReport,
+  REPORTER_NAMES,
   type RunFolder,
   reportFile,
   writeReports,
@@ -28,6 +29,7 @@ export async function judge(command: RunStart['command'], flags: RunFlags, io: I
   const planned = await planRun({ command, values, selection: selectionOf(flags, values), env })
   if (flags.list || flags.plan) return preview(planned, flags, io)
   const choices = flags.json ? withJson(values.reporters) : values.reporters
+  requireReporters(choices)
   proveReporters(choices, io.cwd)
   using history = openHistory(values.history)
   const plan = rememberingPlan(planned, history.lastAccepted(identityOf(planned)))
@@ -64,6 +66,12 @@ function selectionOf({ suites, tags, grep, gentle, lastFailed }: RunFlags, value
     ...(gentle && { gentle }),
     ...(lastFailed && { lastFailed: failedLast(values) }),
   }
+}
+
+function requireReporters(choices: readonly ReporterChoice[]): void {
+  for (const { name } of choices)
+    if (!REPORTER_NAMES.includes(name))
+      throw new HarnessError('usage', `There is no reporter "${name}": ${didYouMean(name, REPORTER_NAMES)}`)
 }
 
 /** What a run would do, for people; nothing is sent. */

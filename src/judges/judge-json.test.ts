@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Clock, systemClock } from '../clock.ts'
 import { judgeJson } from './judge-json.ts'
 import { judgePattern } from './judge-pattern.ts'
@@ -11,6 +11,9 @@ const PERSON = {
 }
 
 test('a thread that does not start in time, by the clock, leaves the answer unjudged, and the next one is judged', async () => {
+  // The thread of another test of this process may still be there; a module that is loaded anew has none.
+  vi.resetModules()
+  const { judgeJson } = await import('./judge-json.ts')
   const overtime: Clock = { ...systemClock, sleep: async () => {} }
   expect(await judgeJson('{}', {}, overtime)).toMatchObject({
     verdict: 'unjudged',

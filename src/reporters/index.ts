@@ -8,5 +8,6 @@ export {
   type Publication,
   proveReporters,
   publishReport,
+  REPORTER_NAMES,
   writeReports,
 } from './write-reports.ts'

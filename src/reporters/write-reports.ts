@@ -10,6 +10,8 @@ import type { Report, Reporter } from './reporter.ts'
 
 export const REPORTERS: readonly Reporter[] = [jsonReporter, markdownReporter, junitReporter, githubReporter]
 
+export const REPORTER_NAMES: readonly string[] = REPORTERS.map(({ name }) => name)
+
 /** Formats that every run leaves in its folder. */
 const ALWAYS: readonly Reporter[] = [jsonReporter, markdownReporter, junitReporter]
 

@@ -14,9 +14,10 @@ export function rememberingPlan(plan: Plan, accepted: Accepted | undefined): Pla
     : // The routes speak for chat, whether they have it or not.
       accepted.capabilities.filter((one) => one !== 'chat' || !(isChatSaid || expects?.routes))
   const routes = expects?.routes ? [] : accepted.routes
-  if (capabilities.length + routes.length === 0) return plan
+  const remembering = { ...plan, acceptedBefore: true }
+  if (capabilities.length + routes.length === 0) return remembering
   return {
-    ...plan,
+    ...remembering,
     start: {
       ...plan.start,
       expects: { ...plan.start.expects, accepted: { ...accepted, capabilities, routes } },
