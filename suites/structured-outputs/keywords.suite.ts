@@ -3,6 +3,7 @@ import {
   type Constraint,
   canaryRequest,
   canarySchema,
+  describeFailure,
   holdToSchema,
   inParallel,
   inTurn,
@@ -40,7 +41,8 @@ promise('structured-outputs.holds-escapes', {
       const schema: JsonSchema = canarySchema('text', value)
       const generation = await service.generate(canaryRequest(schema))
       const held = await holdToSchema(`the string ${JSON.stringify(value)}`, schema, generation)
-      verify(held === 'held', `the string ${JSON.stringify(value)} was ${held}`, generation)
+      const why = held === 'refused' ? `: ${describeFailure(generation)}` : ''
+      verify(held === 'held', `the string ${JSON.stringify(value)} was ${held}${why}`, generation)
     }
   },
 })
