@@ -93,6 +93,15 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     settings: `cases: ['cases.jsonl']`,
     says: /cases\.jsonl:2 is no case: .*prompt.*Correct the line/,
   },
+  "a limit's name": {
+    settings: `policy: { limits: { 'warm.e2eMsP05': 500 } }`,
+    says: /warm\.e2eMsP05.*did you mean "?'?warm\.e2eMsP50/i,
+  },
+  'a secret written out': {
+    // Replaces the target of the same name.
+    settings: `targets: { it: { kind: 'process', command: ['serve', '--port', '{port}', '--api-key', 'sk-written-out'] } }`,
+    says: /--api-key.*\{env:/,
+  },
   'an id twice': {
     files: { 'a.suite.ts': suite(`promise('generation.answers', { says: 'so', ${CHECK} })`) },
     settings: `suites: ['a.suite.ts']`,

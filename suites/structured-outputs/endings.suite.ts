@@ -2,6 +2,7 @@ import {
   type CheckTools,
   type Completed,
   type Constraint,
+  describeFailure,
   holdToSchema,
   inParallel,
   judgeJson,
@@ -77,7 +78,11 @@ promise('structured-outputs.cut-answers-say-length', {
         constraint,
       })
       const held = await holdToSchema(`an answer of at most ${maxTokens} tokens`, person, generation)
-      verify(held !== 'refused', `a limit of ${maxTokens} tokens was refused`, generation)
+      verify(
+        held !== 'refused',
+        `a limit of ${maxTokens} tokens was refused: ${describeFailure(generation)}`,
+        generation,
+      )
       if (held === 'cut') cut += 1
     }
     if (cut === 0) inconclusive('eight tokens held a whole answer: nothing was cut')

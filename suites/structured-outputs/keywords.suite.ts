@@ -3,6 +3,7 @@ import {
   type Constraint,
   canaryRequest,
   canarySchema,
+  describeFailure,
   holdToSchema,
   inParallel,
   inTurn,
@@ -41,7 +42,8 @@ promise('structured-outputs.holds-escapes', {
       await inCase(`the string ${JSON.stringify(value)}`, async () => {
         const generation = await service.generate(canaryRequest(schema))
         const held = await holdToSchema('the string', schema, generation)
-        verify(held === 'held', `the string was ${held}`, generation)
+        const why = held === 'refused' ? `: ${describeFailure(generation)}` : ''
+        verify(held === 'held', `the string was ${held}${why}`, generation)
       })
     }
   },

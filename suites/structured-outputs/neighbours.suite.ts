@@ -45,7 +45,8 @@ promise('structured-outputs.keeps-constraints-apart', {
         generation,
       )
       const held = await holdToSchema(`the constraint ${own} of sixteen in parallel`, schema, generation)
-      verify(held === 'held', `the constraint ${own} of sixteen in parallel was ${held}`, generation)
+      const why = held === 'refused' ? `: ${describeFailure(generation)}` : ''
+      verify(held === 'held', `the constraint ${own} of sixteen in parallel was ${held}${why}`, generation)
     })
     sampled(32)
   },
