@@ -37,7 +37,7 @@ test('the doctor asks a service by the URL that its variables make, and shows no
   const asked: (string | undefined)[] = []
   const server = createServer(({ url }, response) => {
     asked.push(url)
-    response.writeHead(200).end('{}')
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[{"id":"m"}]}')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
