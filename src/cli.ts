@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises'
 import { CommanderError } from 'commander'
 import { endWithParent } from './commands/end-with-parent.ts'
 import { watchInterrupts } from './commands/interrupts.ts'
@@ -71,9 +72,19 @@ function createIo(wanted: boolean, signal: AbortSignal): Io {
     isTTY,
     color: !refused && (asked || isTTY),
     columns: stderr.columns ?? 80,
+    ...(process.stdin.isTTY && isTTY && { ask: (question: string) => askOnTerminal(question, signal) }),
     env,
     cwd: process.cwd(),
     signal,
+  }
+}
+
+async function askOnTerminal(question: string, signal: AbortSignal): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await terminal.question(question, { signal })
+  } finally {
+    terminal.close()
   }
 }
 

@@ -1,27 +1,48 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
+import { type FoundService, findServices, serviceAt } from './find-service.ts'
+import { ciText, configText, FOUND_TARGET } from './init-texts.ts'
 import type { Io } from './io.ts'
 
 const CONFIG = 'infergate.config.ts'
 const CI = 'infergate.ci.yml'
 
-/** Writes a first configuration and an example for CI. A file that is already there is never touched. */
-export async function runInit(io: Io): Promise<ExitCode> {
-  const files = [
-    [CONFIG, CONFIG_TEXT],
-    [CI, CI_TEXT],
-  ] as const
-  const present = files.map(([name]) => name).filter((name) => existsSync(join(io.cwd, name)))
+/**
+ * Writes a first configuration and an example for CI, for the service that it finds, or that a person at a terminal names; for
+ * none with examples as comments. A file that is already there is never touched.
+ */
+export async function runInit(io: Io, find = findServices): Promise<ExitCode> {
+  const present = [CONFIG, CI].filter((name) => existsSync(join(io.cwd, name)))
   if (present.length > 0)
     throw new HarnessError(
       'usage',
       `${present.join(' and ')} already exist${present.length === 1 ? 's' : ''} in ${io.cwd} and nothing was written: edit what is there, or move it away and run \`infergate init\` again.`,
     )
-  for (const [name, text] of files) write(join(io.cwd, name), text)
+  const service = await chooseService(io, await find(io))
+  write(join(io.cwd, CONFIG), configText(service))
+  write(join(io.cwd, CI), ciText(service))
   io.stdout(`Wrote ${CONFIG} and ${CI}.\n`)
-  io.stderr(NEXT_STEPS)
+  io.stderr(nextSteps(service))
   return EXIT.pass
+}
+
+/** The first that was found, or what a person answers; undefined for neither. */
+async function chooseService(
+  io: Io,
+  [first, ...others]: readonly FoundService[],
+): Promise<FoundService | undefined> {
+  if (first) {
+    io.stderr(`Found ${first.url} (${first.from}); it becomes the target \`${FOUND_TARGET}\`.\n`)
+    for (const { url, from } of others) io.stderr(`Found too, and not written: ${url} (${from}).\n`)
+    return first
+  }
+  const answer = (await io.ask?.('URL of the service to judge (empty: none yet): '))?.trim()
+  if (!answer) return undefined
+  const service = await serviceAt(answer, io)
+  if (!service)
+    io.stderr(`Nothing answers as an OpenAI-compatible service at ${answer}: it is written all the same.\n`)
+  return service ?? { url: answer, from: 'as you said' }
 }
 
 function write(file: string, text: string): void {
@@ -36,71 +57,14 @@ function write(file: string, text: string): void {
   }
 }
 
-const NEXT_STEPS = `
+const nextSteps = (service: FoundService | undefined): string => `
 Next:
+${
+  service
+    ? `  npx infergate gate                      judge ${service.url}${service.keyVariable ? `; it needs a key in ${service.keyVariable}` : ''}`
+    : '  npx infergate gate --url URL            judge a service that already runs'
+}
   npx infergate gate --target simulator   try infergate itself: it ends in PASS
-  npx infergate gate --url URL            judge a service that already runs
-  ${CONFIG}                     describe your own service, then: npx infergate gate --target NAME
+  ${CONFIG}                     describe your services, then: npx infergate gate --target NAME
   ${CI}                        an example for GitHub Actions: copy it to .github/workflows/
-`
-
-// The import is of a type alone: nothing of it is left when the file is loaded.
-const CONFIG_TEXT = `import type { Config } from 'infergate'
-
-export default {
-  // What is judged when no flag says otherwise: a name from \`targets\`. Without it, \`infergate gate\` asks for one.
-  // target: 'staging',
-
-  targets: {
-    // A service that infergate starts and stops itself; {port} becomes a free port.
-    // local: {
-    //   kind: 'process',
-    //   dialect: 'openai',
-    //   command: ['vllm', 'serve', 'my/model', '--port', '{port}'],
-    // },
-
-    // A service that already runs. The key stays in the environment and goes to this address only.
-    // staging: {
-    //   kind: 'url',
-    //   dialect: 'openai',
-    //   url: 'https://staging.example.com',
-    //   headers: { Authorization: { env: 'STAGING_API_KEY', prefix: 'Bearer ' } },
-    // },
-  },
-
-  // What a PASS needs beside kept promises, fixed before a run.
-  policy: {
-    warmE2eMsP50: 500, // budget of a warm answer, median, milliseconds
-    warmToColdRatio: 0.3, // a warm answer takes at most this share of a cold start
-  },
-
-  // Your own suites, beside the built-in ones.
-  // suites: ['./suites/*.suite.ts'],
-} satisfies Config
-`
-
-const CI_TEXT = `# Copy to .github/workflows/infergate.yml. The job fails unless the verdict is PASS (exit 0).
-name: infergate
-on:
-  pull_request:
-  schedule:
-    - cron: '17 3 * * *'
-jobs:
-  gate:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with:
-          node-version: 24
-      - run: npm ci
-      # The target that infergate.config.ts describes; the job's summary and annotations come by themselves.
-      - run: npx infergate gate --target staging --max-seconds 300
-        env:
-          STAGING_API_KEY: \${{ secrets.STAGING_API_KEY }}
-      - if: always()
-        uses: actions/upload-artifact@v4
-        with:
-          name: infergate-report
-          path: reports/
 `

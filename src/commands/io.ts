@@ -14,6 +14,8 @@ export type Io = {
   readonly columns: number
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** Asks the person at the terminal; absent where there is none. */
+  ask?(question: string): Promise<string>
   /** Aborted by Ctrl-C or SIGTERM, with a `HarnessError` ('interrupted' or 'terminated') as its reason. */
   readonly signal: AbortSignal
 }
