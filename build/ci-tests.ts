@@ -70,12 +70,13 @@ type Result = {
 }
 
 /** Files that failed and in which no test did: they did not load, or what their tests need could not be prepared. */
-const brokenFiles = ({ testResults }: Result): readonly string[] =>
-  testResults
-    .filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some(isFailed))
+function brokenFiles({ testResults }: Result): readonly string[] {
+  return testResults
+    .filter(
+      (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+    )
     .map(({ name, message = '' }) => `${name}: ${message.slice(0, 900)}`)
-
-const isFailed = ({ status }: { readonly status: string }): boolean => status === 'failed'
+}
 
 function casesOf({ testResults }: Result): readonly Case[] {
   return testResults.flatMap(({ name: file, assertionResults }) =>

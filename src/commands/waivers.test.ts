@@ -14,23 +14,23 @@ beforeAll(async () => {
 })
 afterAll(() => simulator[Symbol.asyncDispose]())
 
-/** A service whose health route answers otherwise than the service does, judged with the waivers of two places. */
+/** A service that has lost its list of models and its chat, judged with the waivers of two places. */
 async function serviceWithDefect() {
-  const lost: Record<string, number> = { '/health': 500 }
+  const lost: Record<string, number> = { '/v1/models': 500, '/v1/chat/completions': 500 }
   const proxy = await startLossyProxy(simulator.url, lost)
   const io = recordedIo()
   const run = async (waive: readonly object[] = [], beside?: readonly object[]): Promise<Verdict> => {
     const config = { targets: { mine: { kind: 'url', url: proxy.url } }, policy: { waive } }
     writeFileSync(join(io.cwd, 'infergate.config.json'), JSON.stringify(config))
     if (beside) writeFileSync(join(io.cwd, 'infergate.waivers.json'), JSON.stringify(beside))
-    await judge('check', { target: 'mine', suites: ['health'] }, io)
+    await judge('check', { target: 'mine', suites: ['health', 'generation'] }, io)
     return JSON.parse(readFileSync(join(io.cwd, 'reports/latest/verdict.json'), 'utf8'))
   }
   return { lost, run, io, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() }
 }
 
 const waiverOf = (id: string, changes: Partial<Waiver> = {}): Waiver => ({
-  ...{ id, reason: 'the old balancer answers /health', until: '2999-12-31' },
+  ...{ id, reason: 'the old balancer hides /v1/models', until: '2999-12-31' },
   ...changes,
 })
 const failedOf = ({ checks }: Verdict): readonly string[] =>
@@ -78,7 +78,7 @@ test('a waiver that has ended waives nothing, and the finding says so', async ()
 test('a waiver that is no longer needed is said, in a PASS too', async () => {
   await using service = await serviceWithDefect()
   const [id = ''] = failedOf(await service.run())
-  delete service.lost['/health']
+  for (const path of Object.keys(service.lost)) delete service.lost[path]
   const { verdict, reasons, waivers } = await service.run([waiverOf(id)])
   expect(verdict).toBe('PASS')
   expect(reasons[0]).toBe(`1 waiver is no longer needed, remove it: ${id} passed.`)
