@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 const root = join(import.meta.dirname, '..')
 const LEAVES = [
   ...[
+    'capabilities',
     'clock',
     'disk',
     'errors',

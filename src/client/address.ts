@@ -1,6 +1,6 @@
+import { OPERATIONS } from '../capabilities.ts'
 import { HarnessError } from '../errors.ts'
 import type { Operation, ServiceAddress } from '../records/index.ts'
-import { OPERATIONS } from './capabilities.ts'
 import type { Dialect } from './dialect.ts'
 
 /** The URL of an operation: its own one first, else the dialect's path under the base; undefined where there is neither. */

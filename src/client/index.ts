@@ -1,4 +1,3 @@
-export { CAPABILITIES } from './capabilities.ts'
 export type { CallOptions, Client, ClientOptions, RawRequest } from './client.ts'
 export { toCurl } from './curl.ts'
 export type { Answer, Dialect, Encoded, Endpoint, ServiceFacts, Settlement, StreamPart } from './dialect.ts'

@@ -1,10 +1,11 @@
+import type { CAPABILITIES, OPERATIONS, ROUTES } from '../capabilities.ts'
 import type { Secret, SecretSource } from '../secret.ts'
 
 /** What a service can be asked to do; a dialect maps each to a method and a path, a target may give each its own URL. */
-export type Operation = 'health' | 'generate' | 'chat' | 'models' | 'version' | 'metrics'
+export type Operation = (typeof OPERATIONS)[number]
 
 /** A way in which a service generates. */
-export type Route = 'chat' | 'completions'
+export type Route = (typeof ROUTES)[number]
 
 /** A header whose value is a secret. It is sent to the origins of the service's own operations only. */
 export type SecretHeader = { readonly name: string; readonly source: SecretSource; readonly prefix?: string }
@@ -28,27 +29,8 @@ export type ServiceAddress = {
   readonly knownSecrets?: readonly Secret[]
 }
 
-/** What a promise may need of a service; a check whose needs are not met is not applicable, with this as the reason. */
-export type Capability =
-  | 'health'
-  | 'stream'
-  | 'chat'
-  | 'usage'
-  | 'models'
-  | 'metrics'
-  | 'json-schema'
-  | 'json-object'
-  | 'regex'
-  | 'choice'
-  | 'seed'
-  | 'stop'
-  | 'error-status'
-  /** Temperature is honoured. */
-  | 'sampling'
-  /** Requests are checked as on the built-in wires: their field names, their ranges, the length of the context. */
-  | 'request-validation'
-  | 'constraint-flag'
-  | 'reported-time'
+/** What a promise may need of a service. */
+export type Capability = (typeof CAPABILITIES)[number]
 
 /** What was found out about a running service before it is judged: one look, kept with the run. */
 export type ServiceProfile = {

@@ -1,4 +1,4 @@
-import { CAPABILITIES } from '../client/index.ts'
+import { CAPABILITIES } from '../capabilities.ts'
 import { didYouMean } from '../config/index.ts'
 import { HarnessError } from '../errors.ts'
 import { ALONE_REASONS, type DeclaredPromise, PROMISE_OPTIONS } from '../promises/index.ts'
