@@ -1,7 +1,5 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startOnLoopback } from './loopback.ts'
 
 /** What one answer of the service says, from what was asked. */
 export type SimpleAnswer = (asked: { readonly input: string; readonly limit: number }) => object
@@ -21,7 +19,7 @@ export const healthyAnswer: SimpleAnswer = ({ input, limit }) => {
 
 /** A real service of the contract that the README's dialect describes: POST /infer {input, limit}, GET /ping. */
 export async function startSimpleService(answer: SimpleAnswer = healthyAnswer) {
-  const server = createServer(async (request, response) => {
+  return startOnLoopback(async (request, response) => {
     const say = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     let text = ''
@@ -33,16 +31,6 @@ export async function startSimpleService(answer: SimpleAnswer = healthyAnswer) {
     await sleep(ANSWER_MS)
     say(200, answer(asked))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
-    },
-  }
 }
 
 function parsed(text: string): Parameters<SimpleAnswer>[0] | undefined {

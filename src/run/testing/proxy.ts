@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
+import { startOnLoopback } from '../../../testing/loopback.ts'
 
 /** What becomes of a request at the proxy: true where `answer` took it, or else it goes on to the service. */
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => boolean
@@ -10,7 +9,7 @@ export async function startProxy(
   service: string,
   answer: Answer,
 ): Promise<{ readonly url: string } & AsyncDisposable> {
-  const server = createServer(async (request, response) => {
+  return startOnLoopback(async (request, response) => {
     const body = Buffer.concat(await request.toArray())
     if (answer(request, response, body.toString())) return
     const { method = 'GET', url = '/', headers } = request
@@ -21,16 +20,6 @@ export async function startProxy(
     onward.on('error', () => response.destroy())
     onward.end(body)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
-    },
-  }
 }
 
 /** A proxy that has lost a route: it answers it with a status, or closes the connection on it. */
