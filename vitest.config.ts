@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
+const OWN_TMP = 'testing/own-tmp.ts'
 const FAULT_TABLES = 'src/simulator/faults/*.test.ts'
 /** How tests of this repository's own code run: most of their time is waiting for sockets, processes and timers. */
 const QUICKLY = {
@@ -23,7 +24,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts'],
+          globalSetup: OWN_TMP,
+          include: ['src/**/*.test.ts', 'engines/**/*.test.ts', 'benchmarks/**/*.test.ts'],
           exclude: [FAULT_TABLES],
           ...QUICKLY,
           sequence: { groupOrder: 0 },
@@ -32,6 +34,7 @@ export default defineConfig({
       {
         test: {
           name: 'faults',
+          globalSetup: OWN_TMP,
           include: [FAULT_TABLES],
           ...QUICKLY,
           sequence: { groupOrder: 0 },
@@ -40,6 +43,7 @@ export default defineConfig({
       {
         test: {
           name: 'suites',
+          globalSetup: OWN_TMP,
           include: ['suites/**/*.test.ts'],
           // As many checks as the gate runs at a time; nothing else beside what is timed.
           fileParallelism: false,
@@ -52,7 +56,8 @@ export default defineConfig({
         // The product as its user meets it, in short.
         test: {
           name: 'short',
-          include: ['e2e/short.e2e.ts'],
+          globalSetup: OWN_TMP,
+          include: ['e2e/short*.e2e.ts'],
           testTimeout: 120_000,
           sequence: { groupOrder: 2 },
         },
@@ -61,6 +66,7 @@ export default defineConfig({
         // Targets in real containers, with a real engine; left out, with the reason, where there is none.
         test: {
           name: 'container',
+          globalSetup: OWN_TMP,
           include: ['containers/**/*.container.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
@@ -68,11 +74,34 @@ export default defineConfig({
         },
       },
       {
+        // Pages in a real Chromium, without a network.
+        test: {
+          name: 'browser',
+          globalSetup: OWN_TMP,
+          include: ['browser/**/*.browser.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // Servers that others wrote, healthy and broken: INFERGATE_ENGINES, engines/install.sh.
+        test: {
+          name: 'engines',
+          include: ['engines/**/*.engine.ts'],
+          globalSetup: 'engines/whole-run.ts',
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
         // The product as its user meets it: whole commands, in folders of their own. Slower, so not part of `npm test`.
         test: {
           name: 'e2e',
+          globalSetup: OWN_TMP,
           include: ['e2e/**/*.e2e.ts', 'build/**/*.e2e.ts'],
-          exclude: ['e2e/short.e2e.ts'],
+          exclude: ['e2e/short*.e2e.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -109,7 +109,7 @@ function passedNow(script: string, failed: readonly Case[]): readonly Case[] {
 /** What failed and why, then what was flaky, then the sums: the last line is the one that counts. */
 function conclude(): void {
   const cases = all.flatMap((one) => one.cases)
-  const broken = all.flatMap((one) => one.broken)
+  const broken = [...all.flatMap((one) => one.broken), ...failedSteps()]
   const failed = cases.filter(({ status }) => status === 'failed')
   for (const { name, message } of failed) say(`FAILED ${name}: ${message}`)
   for (const text of broken) say(`FAILED ${text}`)
@@ -118,4 +118,10 @@ function conclude(): void {
   const passed = cases.filter(({ status }) => status === 'passed').length + flaky.length
   say(`${passed} passed, ${failed.length + broken.length} failed`)
   process.exitCode = failed.length + broken.length > 0 ? 1 : 0
+}
+
+/** What CI did before the tests and what failed of it: else the last line of a red CI could say that nothing failed. */
+function failedSteps(): readonly string[] {
+  const steps = (process.env['INFERGATE_CI_FAILED_STEPS'] ?? '').split(';').filter((step) => step !== '')
+  return steps.map((step) => `the step "${step}" of .ci/run, before the tests`)
 }

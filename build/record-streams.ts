@@ -3,11 +3,12 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { askUntil, crowd, engineCoreOf, gauge, startVllm, until } from '../testing/vllm.ts'
 import { RECORDED_REQUESTS, type RecordedRequest } from './recorded-requests.ts'
+import { RECORDED_TOOL_REQUESTS } from './recorded-tool-requests.ts'
 
 /**
  * Records what a real vLLM answers, for the unit tests to replay: `npm run record-streams` starts the engine of
- * infergate.config.ts (INFERGATE_VLLM_CPU) twice; `-- faults` records only what needs an engine that is full or killed;
- * `-- URL [FLAGS]` asks a service that already runs and leaves those out. Texts change with each recording: look at what
+ * infergate.config.ts (INFERGATE_VLLM_CPU) three times; `-- faults` records only what needs an engine that is full or killed,
+ * `-- tools` only tools and responses; `-- URL [FLAGS]` asks a service that already runs and leaves both out. Texts change with each recording: look at what
  * src/client/recorded.test.ts expects of them.
  */
 
@@ -65,8 +66,9 @@ function keep(
   name: string,
   asked: RecordedRequest,
   response: Response,
+  set = '',
 ): void {
-  const folder = join(root, 'fixtures/streams', `vllm-${version}`)
+  const folder = join(root, 'fixtures/streams', `vllm-${version}${set}`)
   mkdirSync(folder, { recursive: true })
   const recording = { engine: 'vllm', version, flags, request: asked, response: withoutPlace(response, url) }
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(recording, undefined, 2)}\n`)
@@ -152,6 +154,19 @@ async function startAndRecordCalm(): Promise<void> {
   await recordCalm(await describeEngine(target.url, GUIDANCE))
 }
 
+/** Guidance refuses each request that demands a tool ("Invalid grammar specification: 'triggers'"). */
+const TOOLS = [
+  ...['--enable-auto-tool-choice', '--tool-call-parser', 'hermes'],
+  ...['--structured-outputs-config', '{"backend":"xgrammar","disable_any_whitespace":true}'],
+]
+
+async function startAndRecordTools(): Promise<void> {
+  await using target = await startVllm('vllm-cpu', TOOLS)
+  const engine = await describeEngine(target.url, TOOLS.join(' '))
+  for (const [name, asked] of Object.entries(RECORDED_TOOL_REQUESTS))
+    keep(engine, name, asked, await exchange(engine.url, asked), '-tools')
+}
+
 async function startAndRecordFaults(): Promise<void> {
   await using target = await startVllm('vllm-cpu', SMALL_QUEUE)
   await recordFaults(await describeEngine(target.url, `${GUIDANCE} ${SMALL_QUEUE.join(' ')}`))
@@ -160,6 +175,7 @@ async function startAndRecordFaults(): Promise<void> {
 const [what = 'all', flags = 'not known: a service that already ran'] = process.argv.slice(2)
 if (URL.canParse(what)) await recordCalm(await describeEngine(what, flags))
 else {
-  if (what !== 'faults') await startAndRecordCalm()
-  await startAndRecordFaults()
+  if (what === 'all') await startAndRecordCalm()
+  if (what !== 'faults') await startAndRecordTools()
+  if (what !== 'tools') await startAndRecordFaults()
 }

@@ -1,21 +1,27 @@
 import { createInterface } from 'node:readline/promises'
 import { CommanderError } from 'commander'
+import { systemClock } from './clock.ts'
 import { endWithParent } from './commands/end-with-parent.ts'
-import { watchInterrupts } from './commands/interrupts.ts'
+import { Hangups, watchInterrupts } from './commands/interrupts.ts'
 import type { Io } from './commands/io.ts'
 import { createProgram } from './commands/program.ts'
 import { EXIT, HarnessError } from './errors.ts'
+import { renderErrorAnnotation } from './reporters/workflow-command.ts'
 import { toolVersion } from './tool-version.ts'
 
 /** A crash of ours: no verdict is meant by it. */
 const CRASHED = 1
+/** Values of CI that say that this is none. */
+const NO_CI = new Set([undefined, '', '0', 'false'])
 
 dropNoise()
 process.exit(await main())
 
 /** Parses, runs one command, and says how it ended; everything between is in commands/. */
 async function main(): Promise<number> {
-  const signal = watchInterrupts(process, process.env['INFERGATE_LAUNCHER'] !== undefined)
+  const hangups = new Hangups()
+  const launched = process.env['INFERGATE_LAUNCHER'] !== undefined
+  const signal = watchInterrupts(process, launched, systemClock, hangups)
   void endWithParent(process, signal)
   process.channel?.unref()
   // The children that we start have no launcher above them.
@@ -23,7 +29,7 @@ async function main(): Promise<number> {
   let ended: number | undefined
   const program = createProgram({
     version: toolVersion(),
-    io: (color) => createIo(color, signal),
+    io: (color) => createIo(color, signal, hangups),
     done: (code) => {
       ended = code
     },
@@ -52,6 +58,8 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage
   if (error instanceof HarnessError) {
     process.stderr.write(`infergate: ${error.message}\n`)
+    if (process.env['GITHUB_ACTIONS'] === 'true')
+      process.stderr.write(`${renderErrorAnnotation(error.message, error.exitCode)}\n`)
     return error.exitCode
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -61,20 +69,28 @@ function explain(error: unknown): number {
   return CRASHED
 }
 
-function createIo(wanted: boolean, signal: AbortSignal): Io {
+function createIo(wanted: boolean, signal: AbortSignal, hangups: Hangups): Io {
   const { env, stdout, stderr } = process
-  const isTTY = stderr.isTTY === true && env['CI'] === undefined
+  const isTTY = stderr.isTTY === true && NO_CI.has(env['CI']?.toLowerCase())
+  const isLive = isTTY && env['TERM'] !== 'dumb'
   const asked = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0'
   const refused = !wanted || Boolean(env['NO_COLOR'])
   return {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
     isTTY,
-    color: !refused && (asked || isTTY),
-    columns: stderr.columns ?? 80,
+    isLive,
+    color: !refused && (asked || isLive),
+    // A terminal may change its size while a run goes on; one of 0 columns does not know it.
+    get columns() {
+      return stderr.columns || 80
+    },
+    beforeExit: (act) => void process.once('exit', act),
     ...(process.stdin.isTTY && isTTY && { ask: (question: string) => askOnTerminal(question, signal) }),
     env,
     cwd: process.cwd(),
+    typed: process.argv.slice(2),
+    onHangup: (act) => hangups.take(act),
     signal,
   }
 }

@@ -20,6 +20,9 @@ export type HarnessErrorCode =
   | 'reports-unwritable'
   | 'run-unreadable'
   | 'suites-unrunnable'
+  | 'worker-crashed'
+  | 'deploy-locked'
+  | 'deploy-unfinished'
   // The user or the system asked us to stop (exit 130 or 143).
   | 'interrupted'
   | 'terminated'
@@ -47,6 +50,10 @@ export const EXIT = {
   fail: 10,
   inconclusive: 20,
   couldNotRun: 30,
+  /** Of a deploy: the old version is live again, and that was verified. */
+  rolledBack: 40,
+  /** Of a deploy: the roll-back failed, or nobody knows whether it worked. */
+  notRolledBack: 41,
   interrupted: 130,
   terminated: 143,
 } as const

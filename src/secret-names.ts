@@ -1,7 +1,7 @@
 import { holdsReference } from './references.ts'
 
 /** What stands for a secret where a value is shown. */
-const NOT_SHOWN = '[not shown]'
+export const NOT_SHOWN = '[not shown]'
 
 /** The last word of a secret's name. */
 const SECRET_WORD =

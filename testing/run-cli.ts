@@ -14,16 +14,22 @@ export type CliRun = {
   readonly cwd: string
   readonly tookMs: number
 }
-export type CliOptions = { readonly cwd?: string; readonly env?: Record<string, string> }
+export type CliOptions = {
+  readonly cwd?: string
+  readonly env?: Record<string, string>
+  /** A command that starts it: `taskset -c 0`. */
+  readonly under?: readonly string[]
+}
 
 export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'infergate-e2e-'))
 
 /** Starts the command as a user does, in a folder of its own. */
 export function startCli(
   args: readonly string[],
-  { cwd = emptyFolder(), env = {} }: CliOptions = {},
+  { cwd = emptyFolder(), env = {}, under = [] }: CliOptions = {},
 ): ChildProcess & { readonly cwd: string } {
-  const child = spawn(process.execPath, [launcher, ...args], {
+  const [command = process.execPath, ...words] = [...under, process.execPath, launcher, ...args]
+  const child = spawn(command, words, {
     cwd,
     env: { ...process.env, CI: '', GITHUB_ACTIONS: '', NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
 import type { Generation, Sample } from '../records/index.ts'
+import { tpotOf } from './load-sample.ts'
 
 /** Where an answer belongs: everything of a sample that the answer itself does not say. */
 export type SampleOrigin = Pick<Sample, 'scenario' | 'warmth' | 'boot' | 'index' | 'warmUp'> & {
@@ -8,8 +9,8 @@ export type SampleOrigin = Pick<Sample, 'scenario' | 'warmth' | 'boot' | 'index'
 
 /** One timed answer as a sample; a measure that the wire did not give stays absent. */
 export function sampleOf(answer: Generation, { runStartMs, ...origin }: SampleOrigin): Sample {
-  const { sentAtMs, e2eMs, ttftMs } = answer.timing
-  const timed = { ...origin, sentAtMs: sentAtMs - runStartMs, e2eMs }
+  const { sentAtMs, e2eMs, ttftMs, hopAtMs } = answer.timing
+  const timed = { ...origin, sentAtMs: sentAtMs - runStartMs, e2eMs, ...(hopAtMs && { hopAtMs }) }
   if (answer.outcome === 'failed')
     return { ...timed, outcome: answer.failure, message: answer.message, ...withDefined({ ttftMs }) }
   const outputTokens = answer.usage?.completionTokens
@@ -21,14 +22,6 @@ export function sampleOf(answer: Generation, { runStartMs, ...origin }: SampleOr
     outcome: 'completed',
     ...withDefined({ ttftMs, tpotMs: tpotOf(answer.timing.chunkAtMs, outputTokens), outputTokens }),
   }
-}
-
-/** (last − first token time) / (tokens − 1): needs a stream of two events and the service's own count of two tokens. */
-function tpotOf(chunkAtMs: readonly number[], tokens: number | undefined): number | undefined {
-  const [first, last] = [chunkAtMs[0], chunkAtMs.at(-1)]
-  if (first === undefined || last === undefined || chunkAtMs.length < 2) return undefined
-  if (tokens === undefined || tokens < 2) return undefined
-  return (last - first) / (tokens - 1)
 }
 
 type Measures = {

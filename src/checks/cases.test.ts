@@ -24,11 +24,17 @@ test('a broken case hides no other, and each stands by itself', async () => {
 test('without a broken case a check is what it says itself', async () => {
   const cases = new Cases()
   const ends: readonly Ended[] = [PASSED, { outcome: 'failed', reason: 'x' }, { outcome: 'not-applicable' }]
-  for (const ended of ends) expect(cases.concluded(ended)).toBe(ended)
+  for (const ended of ends) expect(cases.concluded(ended)).toEqual(ended)
   await cases.judge('a', () => {})
   await cases.judge('b', () => notApplicable('not here'))
-  for (const ended of ends) expect(cases.concluded(ended)).toBe(ended)
+  for (const ended of ends) expect(cases.concluded(ended)).toEqual(ended)
   expect(cases.results).toHaveLength(2)
+})
+
+test('a check of which no case concerns the service does not concern it', async () => {
+  const cases = new Cases()
+  for (const name of ['a', 'b']) await cases.judge(name, () => notApplicable(`no ${name} here`))
+  expect(cases.concluded(PASSED)).toEqual({ outcome: 'not-applicable', reason: 'a: no a here' })
 })
 
 test('what ends the check besides its cases stands among them: no waiver of a case hides it', async () => {

@@ -1,12 +1,15 @@
+import type { Excess } from '../load.ts'
 import { isCheckEnded } from '../promises/outcome.ts'
-import type { CaseResult, CheckOutcome, Exchange } from '../records/index.ts'
+import type { CaseResult, Caused, CheckOutcome, Exchange } from '../records/index.ts'
 
 /** How a check or a case ended. */
-export type Ended = {
+export type Ended = Caused & {
   readonly outcome: CheckOutcome
   readonly reason?: string
   readonly shown?: readonly Exchange[]
   readonly late?: boolean
+  /** Of a failure by time. */
+  readonly excess?: Excess
 }
 
 /** Under this name stands what ended a check with cases otherwise than a case did. */
@@ -18,6 +21,12 @@ const SHOWN = 5
 /** The named cases of one check, each judged by itself: one that is broken hides no other. */
 export class Cases {
   readonly #ended = new Map<string, Ended>()
+  readonly #causeOf: (ended: Ended) => Caused
+
+  /** `causeOf`: what an end has in common with others, as far as the exchanges so far tell. */
+  constructor(causeOf: (ended: Ended) => Caused = () => ({})) {
+    this.#causeOf = causeOf
+  }
 
   /** Judges a case; undefined where that ended it. An error of the check's own is thrown on. */
   async judge<T>(name: string, task: () => T | Promise<T>): Promise<T | undefined> {
@@ -27,23 +36,26 @@ export class Cases {
       return result
     } catch (thrown) {
       if (!isCheckEnded(thrown)) throw thrown
-      const { outcome, message: reason, shown } = thrown
-      this.#keep(name, { outcome, reason, shown })
+      const { outcome, message: reason, shown, caused } = thrown
+      const ended = { outcome, reason, shown, ...caused }
+      this.#keep(name, isBroken(ended) ? { ...ended, ...this.#causeOf(ended) } : ended)
       return undefined
     }
   }
 
   get results(): readonly CaseResult[] {
-    return [...this.#ended].map(([name, { outcome, reason }]) => ({
+    return [...this.#ended].map(([name, { outcome, reason, cause, causeIn }]) => ({
       name,
       outcome,
       ...(reason !== undefined && { reason }),
+      ...(cause !== undefined && { cause, ...(causeIn && { causeIn }) }),
     }))
   }
 
   /** What a check came to that ended so and had these cases. */
-  concluded(ended: Ended): Ended {
-    if (![...this.#ended.values()].some(isBroken)) return ended
+  concluded(end: Ended): Ended {
+    const ended = isBroken(end) ? { ...end, ...this.#causeOf(end) } : end
+    if (![...this.#ended.values()].some(isBroken)) return this.#concernedNone(ended) ?? ended
     if (isBroken(ended)) this.#keep(OUTSIDE, ended)
     const all = [...this.#ended]
     const outcome = all.some(([, one]) => one.outcome === 'failed') ? 'failed' : 'inconclusive'
@@ -55,7 +67,18 @@ export class Cases {
       reason: `${broken.length} of ${all.length} cases ${outcome === 'failed' ? 'failed' : 'decided nothing'}: ${listed.join('; ')}${rest}`,
       shown: broken.flatMap(([, { shown = [] }]) => shown),
       ...(ended.late && { late: true }),
+      ...commonCause(broken.map(([, one]) => one)),
     }
+  }
+
+  /** A check of which no case concerns the service does not concern it: a pass would say that it was held to something. */
+  #concernedNone({ outcome }: Ended): Ended | undefined {
+    const all = [...this.#ended]
+    const [first] = all
+    if (outcome !== 'passed' || !first || all.some(([, one]) => one.outcome !== 'not-applicable'))
+      return undefined
+    const [name, { reason }] = first
+    return { outcome: 'not-applicable', reason: `${name}: ${reason}` }
   }
 
   #keep(name: string, ended: Ended): void {
@@ -63,6 +86,14 @@ export class Cases {
     if (before && rank(before) <= rank(ended)) return
     this.#ended.set(name, ended)
   }
+}
+
+/** The cause of a check whose cases have but one. */
+function commonCause([first, ...others]: readonly Ended[]): Caused {
+  if (first?.cause === undefined) return {}
+  const { cause, causeIn } = first
+  const isSame = (one: Ended) => one.cause === cause && String(one.causeIn) === String(causeIn)
+  return others.every(isSame) ? { cause, ...(causeIn && { causeIn }) } : {}
 }
 
 const rank = ({ outcome }: Ended): number => WORST_FIRST.indexOf(outcome)

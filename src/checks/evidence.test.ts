@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Exchange, FailureKind } from '../records/index.ts'
-import { causeOf, type Recorded, selectEvidence } from './evidence.ts'
+import { type Recorded, selectEvidence } from './evidence.ts'
 
 const exchange = (body: string, sent: Partial<Exchange['sent']> = {}): Exchange => ({
   sent: { method: 'POST', url: 'http://127.0.0.1:9/v1', headers: {}, body, ...sent },
@@ -21,28 +21,6 @@ test('what the check blamed stands first, then what failed, then the latest, eac
   expect(bodies).toEqual(['3', '4', '2', '6', '7', '8'])
 })
 
-test('checks that one failure of the service broke name one cause, whatever ids it holds', () => {
-  const one = exchange('a')
-  const causeWith = (message: string, reason = 'failed: http-status') =>
-    causeOf([recorded(exchange('b')), recorded(one, ['http-status', message])], { reason, shown: [one] })
-  expect(causeWith('status 404: no such route, request 8f3a01')).toBe(
-    'http-status: status 404: no such route, request #',
-  )
-  expect(causeWith('status 404: no such route, request 77aa02')).toBe(
-    causeWith('status 404: no such route, request 8f3a01'),
-  )
-  expect(causeWith('status 500: no such route, request 8f3a01')).not.toBe(
-    causeWith('status 404: no such route, request 8f3a01'),
-  )
-})
-
-test('a finding about something else than that failure names no cause', () => {
-  const one = exchange('a')
-  const items = [recorded(one, ['http-status', 'status 400'])]
-  expect(causeOf(items, { reason: 'the envelope has no type', shown: [one] })).toBeUndefined()
-  expect(causeOf(items, { reason: 'failed: http-status', shown: [] })).toBeUndefined()
-})
-
 test('a curl is kept whole, or not at all where its body is not', () => {
   const long = 'word '.repeat(10_000)
   const curlOf = (one: Exchange) => selectEvidence([recorded(one)], [])[0]?.curl
@@ -50,4 +28,10 @@ test('a curl is kept whole, or not at all where its body is not', () => {
   expect(curlOf(exchange(long, { bodyCharacters: 4_000_000 }))).toMatch(
     /^# no curl: the body has 4000000 characters/,
   )
+})
+
+test('what the client made of an answer is kept at both ends, as a body is', () => {
+  const [kept] = selectEvidence([recorded(exchange('{}'), ['service-error', 'x'.repeat(2_000_000)])], [])
+  expect(kept?.outcome).toMatch(/^service-error: x+ …\[\d+ characters cut\]… x+$/)
+  expect(kept?.outcome.length).toBeLessThan(7_000)
 })

@@ -1,6 +1,22 @@
 import { toCurl } from '../client/index.ts'
 import { quote } from '../promises/index.ts'
-import type { Evidence, Exchange, FailureKind, Generation, Reply, SentRequest } from '../records/index.ts'
+import type {
+  Evidence,
+  Exchange,
+  FailureKind,
+  Generation,
+  Reply,
+  RequestTrait,
+  SentRequest,
+} from '../records/index.ts'
+
+/** What an answer is that another check may have met too: its failure, or white space without an end. */
+export type Symptom = {
+  /** The failure in the words that a reason quotes, and the same in words that all have in common. */
+  readonly says: string
+  readonly cause: string
+  readonly causeIn?: readonly RequestTrait[]
+}
 
 /** An exchange of a check, and what the client made of it. */
 export type Recorded = {
@@ -9,6 +25,8 @@ export type Recorded = {
   readonly failure?: FailureKind
   /** Whether it asked for a generation: only those tell whether the service still answers. */
   readonly generates: boolean
+  /** What it may have in common with what other checks saw. */
+  readonly symptom?: Symptom
 }
 
 const MAX_EXCHANGES = 6
@@ -29,20 +47,6 @@ export function selectEvidence(recorded: readonly Recorded[], shown: readonly Ex
     .map(({ item }) => toEvidence(item))
 }
 
-/**
- * What checks that failed have in common where one failure of the service broke them all: the failure of a blamed exchange that
- * the reason names. Words with digits (ids, times) are left open; a status is not.
- */
-export function causeOf(
-  recorded: readonly Recorded[],
-  { reason = '', shown = [] }: { readonly reason?: string; readonly shown?: readonly Exchange[] },
-): string | undefined {
-  const blamed = recorded.find(
-    ({ exchange, failure }) => failure && shown.includes(exchange) && reason.includes(failure),
-  )
-  return blamed?.outcome.replace(/\b(?=\w*\d)\w{4,}\b/g, '#')
-}
-
 /** What the client made of an answer, in one line. */
 export function describeOutcome(answer: Generation | Reply): string {
   if (answer.outcome === 'failed') return `${answer.failure}: ${answer.message}`
@@ -57,7 +61,7 @@ function toEvidence({ exchange, outcome }: Recorded): Evidence {
     request: sent.body === undefined ? sent : { ...sent, body: cut(sent.body) },
     ...(received && { response: { ...received, body: cut(received.body) } }),
     timing: { ...timing, chunkAtMs: timing.chunkAtMs.slice(0, 64) },
-    outcome,
+    outcome: cut(outcome),
     curl: curlOf(sent),
   }
 }

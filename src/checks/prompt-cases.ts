@@ -7,10 +7,12 @@ import {
   inconclusive,
   type PromiseDefinition,
   quote,
+  tokensWithin,
   verify,
 } from '../promises/index.ts'
 import type { Completed, GenerationRequest, JsonSchema } from '../records/index.ts'
 
+/** Of an answer, where the case does not say and the context has room. */
 const MAX_TOKENS = 256
 const text = z.string().min(1)
 
@@ -89,15 +91,16 @@ function toPromise(line: CaseLine): DeclaredPromise {
     ...(route === 'chat' && { needs: ['chat'] }),
     async check({ service }) {
       const enforces = service.profile.capabilities.includes('json-schema')
-      const answer = await service.answer(requestOf(line, enforces))
+      const maxTokens = line.maxTokens ?? (await tokensWithin(service, MAX_TOKENS))
+      const answer = await service.answer(requestOf(line, maxTokens, enforces))
       await hold(line, answer)
     },
   }
   return { entry: { id, suite: id.slice(0, id.indexOf('.')), says, required, tags: [] }, definition }
 }
 
-function requestOf(line: CaseLine, enforces: boolean): GenerationRequest {
-  const { prompt, route, schema, maxTokens = MAX_TOKENS, temperature = 0 } = line
+function requestOf(line: CaseLine, maxTokens: number, enforces: boolean): GenerationRequest {
+  const { prompt, route, schema, temperature = 0 } = line
   const constraint = schema !== undefined && enforces
   return {
     ...{ prompt, maxTokens, temperature },

@@ -1,3 +1,4 @@
+import { watchLoad } from '../load.ts'
 import type { CheckTools, DeclaredPromise, PromiseDefinition } from '../promises/index.ts'
 import { inconclusive, notApplicable, verify } from '../promises/index.ts'
 import { isCheckEnded } from '../promises/outcome.ts'
@@ -6,9 +7,12 @@ import { createRandom } from '../random.ts'
 import type { Check, FailureKind, Observed, PromiseEntry } from '../records/index.ts'
 import { detectableRate } from '../statistics/index.ts'
 import { Cases, type Ended } from './cases.ts'
+import { causeOf } from './cause.ts'
 import { type CheckTime, startCheckTime } from './check-time.ts'
-import { causeOf, type Recorded, selectEvidence } from './evidence.ts'
-import type { Session, Sight } from './session.ts'
+import { type Recorded, selectEvidence } from './evidence.ts'
+import type { Sight, Stopped } from './pulse.ts'
+import type { Session } from './session.ts'
+import { unlessBusy } from './unless-busy.ts'
 import { createService } from './watched-service.ts'
 
 /** One call may take this share of its check's full time, and fails after it; what the run's budget cuts does not fail. */
@@ -21,21 +25,26 @@ export async function runCheck(promise: DeclaredPromise, session: Session): Prom
   const { entry, definition } = promise
   const { clock } = session.options
   const startedMs = clock.monotonicMs()
-  const notRun = session.reasonNotToRun(entry.tags)
+  const notRun = await session.reasonNotToRun(entry.tags)
   if (notRun !== undefined) return file(entry, { outcome: 'inconclusive', reason: notRun }, 0)
   const unmet = unmetNeed(definition, session)
   if (unmet !== undefined) return file(entry, { outcome: 'not-applicable', reason: unmet }, 0)
 
-  const seen: Seen = { recorded: [], cases: new Cases() }
-  const ended = seen.cases.concluded(await settle(promise, session, seen))
-  session.saw(sightOf(ended, seen.recorded))
+  const recorded: Recorded[] = []
+  const seen: Seen = { recorded, cases: new Cases((ended) => causeOf(recorded, ended)) }
+  using load = watchLoad()
+  const settled = await unlessBusy(await settle(promise, session, seen), load, clock)
+  const wedged = await session.pulse.saw(entry.id, sightOf(settled, seen.recorded))
+  const ended = wedged ? asWedged(settled, wedged, seen.cases) : seen.cases.concluded(settled)
   const keepsEvidence =
     session.options.evidence === 'all' || ended.outcome === 'failed' || ended.outcome === 'inconclusive'
   const evidence = keepsEvidence ? selectEvidence(seen.recorded, ended.shown ?? []) : []
-  const cause = ended.outcome === 'failed' ? causeOf(seen.recorded, ended) : undefined
   return {
     ...file(entry, redacted(ended, session), clock.monotonicMs() - startedMs),
-    ...(cause !== undefined && { cause }),
+    ...(ended.cause !== undefined && {
+      cause: ended.cause,
+      ...(ended.causeIn && { causeIn: ended.causeIn }),
+    }),
     ...(seen.observed && { observed: seen.observed }),
     ...casesOf(seen, session),
     ...(evidence.length > 0 && { evidence }),
@@ -47,11 +56,17 @@ type Seen = { readonly recorded: Recorded[]; readonly cases: Cases; observed?: O
 
 async function settle(promise: DeclaredPromise, session: Session, seen: Seen): Promise<Ended> {
   const { clock, checkDeadlineMs } = session.options
-  const fullMs = promise.definition.deadlineMs ?? checkDeadlineMs
-  using time = startCheckTime(Math.min(fullMs, session.leftMs()), clock, session.ended)
+  const fullMs = Math.max(
+    promise.definition.deadlineMs ?? checkDeadlineMs,
+    session.expectedMs(promise.entry.id),
+  )
+  using time = startCheckTime({
+    ...{ limitMs: fullMs, runLeftMs: () => session.leftMs() },
+    ...{ clock, runEnded: session.ended },
+  })
   return await Promise.race([
     perform(promise, session, seen, time, Math.ceil(fullMs * callShare(session))).catch(endedBy),
-    time.over.then((why) => (why === 'spent' ? timeSpent(time.limitMs) : RUN_ENDED)),
+    time.over.then((why) => (why === 'spent' ? timeSpent(time.spentMs()) : RUN_ENDED)),
   ])
 }
 
@@ -65,6 +80,7 @@ async function perform(
   const { profile, boots, seed, clock } = session.options
   const service = createService({
     ...{ client: session.client, profile, boots, signal: time.signal, callTimeoutMs },
+    held: time.held,
     record: (item) => seen.recorded.push(item),
   })
   const sampled = (n: number, needed = 1): Observed => {
@@ -98,7 +114,10 @@ const timeSpent = (ms: number): Ended => ({
 })
 
 function endedBy(thrown: unknown): Ended {
-  if (isCheckEnded(thrown)) return { outcome: thrown.outcome, reason: thrown.message, shown: thrown.shown }
+  if (isCheckEnded(thrown)) {
+    const { outcome, message: reason, shown, caused, excess } = thrown
+    return { outcome, reason, shown, ...caused, ...(excess && { excess }) }
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return { outcome: 'inconclusive', reason: `the check itself broke: ${message}` }
 }
@@ -123,16 +142,23 @@ function unmetNeed({ needs = [] }: PromiseDefinition, { options }: Session): str
 }
 
 const GONE: readonly string[] = ['connect', 'dns'] satisfies FailureKind[]
-const SILENT: readonly string[] = ['timeout', 'aborted'] satisfies FailureKind[]
 
 /** A check that generated nothing (health alone, say) tells only whether anything listens. */
-function sightOf(ended: Ended, recorded: readonly Recorded[]): Sight {
-  const all = (exchanges: readonly Recorded[], kinds: readonly string[]) =>
-    exchanges.length > 0 && exchanges.every(({ failure }) => failure !== undefined && kinds.includes(failure))
+function sightOf(settled: Ended, recorded: readonly Recorded[]): Sight {
   const generations = recorded.filter(({ generates }) => generates)
-  if (all(recorded, GONE)) return 'unreachable'
-  if (ended.late || all(generations, SILENT)) return 'starved'
+  if (recorded.length > 0 && recorded.every(({ failure = '' }) => GONE.includes(failure)))
+    return 'unreachable'
+  if (settled.late || generations.at(-1)?.failure === 'timeout') return 'silent'
   return generations.length > 0 ? 'answered' : 'nothing'
+}
+
+/**
+ * What stopped the service for good breaks the promise under which it did, whatever else the check saw; it is a case of its own, so that
+ * no waiver of another hides it.
+ */
+function asWedged(settled: Ended, { says, cause }: Stopped, cases: Cases): Ended {
+  const reason = settled.reason === undefined ? says : `${says}; ${settled.reason}`
+  return { ...cases.concluded({ ...settled, outcome: 'failed', reason, cause }), reason, cause }
 }
 
 function file(entry: PromiseEntry, { outcome, reason }: Ended, durationMs: number): Check {

@@ -56,7 +56,7 @@ test('shared checks run side by side up to the limit; one that runs alone has no
     counting('x.times', 'times'),
   ]
   await using session = await open(healthy.url)
-  const checks = await Array.fromAsync(runChecks(promises, session, 3))
+  const checks = await Array.fromAsync(runChecks(promises, session, { concurrency: 3 }))
   expect(checks.map(({ outcome, reason }) => [outcome, reason])).toEqual(
     checks.map(() => ['passed', undefined]),
   )
@@ -92,7 +92,7 @@ test.each([['before the first check'], ['after the first check'], ['while a chec
     await using session = await open(healthy.url, { signal: stop.signal })
     if (moment === 'before the first check') stop.abort()
     const checks: Check[] = []
-    for await (const check of runChecks(promises, session, 1)) {
+    for await (const check of runChecks(promises, session, { concurrency: 1 })) {
       checks.push(check)
       stop.abort()
     }
@@ -116,7 +116,9 @@ test('whoever stops listening ends the checks that run', async () => {
     })
   await using session = await open(healthy.url)
   const quick = declared('x.quick', { check: () => Promise.resolve() })
-  for await (const _ of runChecks([patient('x.one'), patient('x.two'), quick, patient('x.late')], session, 3))
+  for await (const _ of runChecks([patient('x.one'), patient('x.two'), quick, patient('x.late')], session, {
+    concurrency: 3,
+  }))
     break
   const after = sent
   expect(started).toBeGreaterThanOrEqual(2)

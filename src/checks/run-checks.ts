@@ -7,21 +7,32 @@ import type { Session } from './session.ts'
 /** How many checks run at a time where nothing says otherwise. */
 export const DEFAULT_CONCURRENCY = 4
 
+export type Turns = {
+  readonly concurrency?: number
+  /** Whether a check has no other beside it; absent: as it says itself. */
+  readonly isAlone?: (promise: DeclaredPromise) => boolean
+  readonly onBegun?: (id: string) => void
+}
+
 /**
  * Checks the promises of one service, several at a time; each check is handed on as it ends. Shared checks come first, then
- * those that run alone, and of these the ones that could hurt the service last: what they break, they break for themselves.
+ * those that run alone, of these the ones that could hurt the service late, and what could wedge it last: what they break, they
+ * break for themselves.
  */
 export async function* runChecks(
   promises: readonly DeclaredPromise[],
   session: Session,
-  concurrency = DEFAULT_CONCURRENCY,
+  { concurrency = DEFAULT_CONCURRENCY, isAlone = saysAlone, onBegun }: Turns = {},
 ): AsyncGenerator<Check, void> {
   const lanes = createLanes(concurrency)
   const running = new Set<Promise<void>>()
   const ended: Check[] = []
-  for (const promise of inRunningOrder(promises)) {
+  for (const promise of inRunningOrder(promises, isAlone)) {
     const one = lanes
-      .run(promise.definition.alone !== undefined, () => runCheck(promise, session))
+      .run(isAlone(promise), () => {
+        onBegun?.(promise.entry.id)
+        return runCheck(promise, session)
+      })
       .then((check) => {
         ended.push(check)
         running.delete(one)
@@ -40,9 +51,16 @@ export async function* runChecks(
   }
 }
 
-/** Stable within each of the three groups: what decides first stays first. */
-export const inRunningOrder = (promises: readonly DeclaredPromise[]): readonly DeclaredPromise[] =>
-  promises.toSorted((a, b) => groupOf(a) - groupOf(b))
+/** Stable within each of the four groups: what decides first stays first. */
+export function inRunningOrder(
+  promises: readonly DeclaredPromise[],
+  isAlone = saysAlone,
+): readonly DeclaredPromise[] {
+  const groupOf = (promise: DeclaredPromise): number =>
+    isAlone(promise) ? (LATE[promise.definition.alone ?? ''] ?? 1) : 0
+  return promises.toSorted((a, b) => groupOf(a) - groupOf(b))
+}
 
-const groupOf = ({ definition: { alone } }: DeclaredPromise): number =>
-  alone === undefined ? 0 : alone === 'hurts' ? 2 : 1
+const LATE: Readonly<Record<string, number>> = { hurts: 2, wedges: 3 }
+
+const saysAlone = ({ definition }: DeclaredPromise): boolean => definition.alone !== undefined

@@ -20,8 +20,11 @@ const PROFILE: ServiceProfile = { engine: 'vllm', model: 'm', capabilities: ['st
 const STREAMED = ['streaming.answers', 'streaming.ends-properly', 'streaming.keeps-streams-apart']
 
 /** Judges a service that answers everything with these bytes. */
-async function judge(id: string, answer: Buffer): Promise<Check> {
-  await using server = await startRawServer((socket) => socket.end(answer))
+async function judge(id: string, answer: Buffer, { staysOpen = false } = {}): Promise<Check> {
+  await using server = await startRawServer((socket) => {
+    if (staysOpen) socket.write(answer)
+    else socket.end(answer)
+  })
   const found = DECLARED.find(({ entry }) => entry.id === id)
   if (!found) throw new Error(`there is no promise ${id}`)
   const address = { dialect: 'openai', baseUrl: server.url }
@@ -52,6 +55,17 @@ test.each(STREAMED)('%s is broken by each wrong end, and says how', async (id) =
       outcome: 'failed',
       reason: expect.stringContaining(reason),
     })
+})
+
+test('a response that is not ended after [DONE] breaks one promise, which says so', async () => {
+  const whole = stream(delta('', 'stop'), DONE)
+  const staysOpen = { staysOpen: true }
+  expect(await judge('streaming.ends-its-response', whole)).toMatchObject({ outcome: 'passed' })
+  expect(await judge('streaming.ends-its-response', whole, staysOpen)).toMatchObject({
+    outcome: 'failed',
+    reason: 'generate: each of 3 streams is complete with [DONE], and its response is not ended after it',
+  })
+  expect(await judge('streaming.answers', whole, staysOpen)).toMatchObject({ outcome: 'passed' })
 })
 
 test('streams of one piece have no gap: whether they flow is not decided', async () => {

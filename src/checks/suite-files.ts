@@ -4,11 +4,31 @@ import { fileURLToPath } from 'node:url'
 /** The files of each built-in suite, in the order in which they run: whether it lives, and stays loaded, comes first. */
 const FILES: Readonly<Record<string, readonly string[]>> = {
   health: ['answers', 'readiness', 'speed'],
-  lifecycle: ['loading', 'metrics'],
-  generation: ['answers', 'tokens', 'neighbours', 'chance', 'stops'],
-  errors: ['requests', 'constraints', 'service'],
+  lifecycle: ['loading', 'idle', 'metrics'],
+  generation: [
+    'answers',
+    'long',
+    'turns',
+    'thinking',
+    'tokens',
+    'edges',
+    'together',
+    'neighbours',
+    'chance',
+    'stops',
+    'choices',
+    'logprobs',
+    'penalties',
+    'biases',
+  ],
+  errors: ['requests', 'constraints', 'tools', 'service', 'envelope'],
+  forms: ['contents', 'caps', 'turns', 'again', 'json', 'nulls', 'stops', 'lists'],
+  identity: ['answers', 'fresh', 'requests'],
   streaming: ['endings', 'texts', 'pace', 'clients'],
   'structured-outputs': ['binding', 'keywords', 'endings', 'neighbours'],
+  tools: ['choices', 'streams', 'results'],
+  responses: ['answers', 'streams', 'format', 'tools', 'refusals'],
+  tokenize: ['counts'],
 }
 
 /** The built-in suites, in the order in which they run. */

@@ -9,12 +9,17 @@ import type {
   ServiceProfile,
 } from '../records/index.ts'
 import type { Dialect } from './dialect.ts'
+import type { Traffic } from './traffic.ts'
 import type { TransportLimits } from './wire.ts'
 
 export type CallOptions = {
   readonly signal?: AbortSignal
   /** Total deadline of the exchange, connecting and redirects included; default 30,000. */
   readonly timeoutMs?: number
+  /** Sent once: what the service turns away is then the answer. Else it is sent again where the client has a `traffic`. */
+  readonly once?: boolean
+  /** Called when the request begins to wait for room, and when it goes on. */
+  readonly onHeld?: (isHeld: boolean) => void
   /** Each content event of a stream; `atMs` is its offset from the send. */
   readonly onDelta?: (text: string, atMs: number) => void
 }
@@ -25,6 +30,8 @@ export type ClientOptions = Partial<TransportLimits> & {
   readonly maxEventChars?: number
   /** Against which a relative `dialectModule` is resolved. */
   readonly cwd?: string
+  /** What all clients of one service pass through. Absent: each request is sent once, at once. */
+  readonly traffic?: Traffic
   /** What an earlier look found out: sets the variant of the dialect. */
   readonly profile?: ServiceProfile
 }
@@ -45,6 +52,8 @@ export type RawRequest = ({ readonly operation: Operation } | { readonly path: s
 export interface Client extends AsyncDisposable {
   readonly address: ServiceAddress
   readonly dialect: Dialect
+  /** The service ended a connection that it had not said it would end, so each request opens its own. */
+  readonly opensEach: boolean
   /** Whether an operation has a URL here. */
   has(operation: Operation): boolean
   generate(request: GenerationRequest, options?: CallOptions): Promise<Generation>

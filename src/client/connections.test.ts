@@ -2,9 +2,12 @@ import { execFile } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, expect, test, vi } from 'vitest'
+import { systemClock } from '../clock.ts'
 import type { TlsFiles } from '../records/index.ts'
 import { createClient } from './http-client.ts'
+import { profileService } from './profile.ts'
 import { pem, startPrivateService, startProxy } from './testing/private-service.ts'
+import { completion, json, startRawServer } from './testing/raw-server.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
 
@@ -106,4 +109,42 @@ test('a proxy that refuses, or is not there, is no answer of the service', async
     vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${port}`)
     expect(await ask(`https://service.test:${service.port}`, tls)).toMatch(says)
   }
+})
+
+test('a service that ends a connection unannounced gets a new one for each request from then on, by each client', async () => {
+  await using server = await startRawServer((socket) => {
+    socket.write(json(completion('hello')))
+    setTimeout(() => socket.end(), 2)
+  })
+  const address = { dialect: 'openai', baseUrl: server.url, model: 'm' } as const
+  const request = { prompt: 'x', maxTokens: 1 }
+  await using first = await createClient(address)
+  for (let connection = 1; connection <= 2; connection++) {
+    expect(first.opensEach).toBe(false)
+    await first.generate(request)
+    await expect.poll(() => server.open()).toBe(0)
+  }
+  await expect.poll(() => first.opensEach).toBe(true)
+  const profile = await profileService(first)
+  expect(profile.connections).toBe('one-each')
+  await using second = await createClient(address, { profile })
+  const asked = server.requests.length
+  for (const client of [first, second])
+    for (let again = 0; again < 20; again++)
+      expect(await client.generate(request)).toMatchObject({ outcome: 'completed' })
+  expect(server.requests.slice(asked).every(({ head }) => /^connection: close$/im.test(head))).toBe(true)
+})
+
+test('a service that keeps its connections, or says that it ends one, is used on', async () => {
+  const answer = json(completion('hello'))
+  await using server = await startRawServer((socket, _request, index) => {
+    if (index % 2 === 0) socket.write(answer)
+    else socket.end(answer.toString().replace('\r\n', '\r\nConnection: close\r\n'))
+  })
+  await using client = await createClient({ dialect: 'openai', baseUrl: server.url, model: 'm' })
+  for (let again = 0; again < 8; again++) {
+    expect(await client.generate({ prompt: 'x', maxTokens: 1 })).toMatchObject({ outcome: 'completed' })
+    await systemClock.sleep(5)
+  }
+  expect(client.opensEach).toBe(false)
 })

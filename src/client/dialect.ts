@@ -3,6 +3,7 @@ import type {
   Completed,
   ErrorEnvelope,
   GenerationRequest,
+  Identity,
   Operation,
   Usage,
 } from '../records/index.ts'
@@ -22,6 +23,7 @@ export type Answer = {
   readonly reasoning?: string | null | undefined
   readonly usage?: Usage | null | undefined
   readonly reported?: Completed['reported'] | undefined
+  readonly identity?: Identity | undefined
   readonly error?: ErrorEnvelope | undefined
 }
 
@@ -34,6 +36,20 @@ export type ServiceFacts = {
   readonly version?: string
   /** HTTP status of an operation that was tried; absent when nothing answered. */
   readonly status: Partial<Readonly<Record<Operation, number>>>
+  /** What came of asking for a constraint in each of the dialect's `spellings`; absent where that was not asked. */
+  readonly spelling?: SpellingFacts
+}
+
+export type SpellingFacts = {
+  /** The first spelling that binds, and the routes on which it does. */
+  readonly binds?: string
+  readonly on?: readonly ('generate' | 'chat')[]
+  /** The first spelling that is neither served nor refused: the service knows it, or is broken by it. */
+  readonly fails?: string
+  /** Each was answered, and none bound. */
+  readonly ignoresAll: boolean
+  /** What was asked and what came, in words. */
+  readonly came: string
 }
 
 export type Settlement = {
@@ -62,6 +78,8 @@ export interface Dialect {
   models?(body: unknown): readonly string[]
   /** A last part of the base path that people give too much, such as `/v1`. */
   readonly basePathSuffix?: string
+  /** The ways in which services of this kind spell a constraint: each is a value of `constraints` for `adapt`. */
+  readonly spellings?: readonly string[]
   /** What is missing on a service with these facts, and what `adapt` must know of it. */
   settle?(facts: ServiceFacts): Settlement
   /** The variant of this dialect for one profiled service. */

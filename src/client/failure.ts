@@ -52,6 +52,12 @@ export function classifyFailure(error: unknown, progress: Progress): WireFault {
   return fault('malformed-response')
 }
 
+/** Whether this is why a connection is over: the other side ended it, and had not announced it. */
+export function isEndedByPeer(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === 'UND_ERR_SOCKET' || RESET_CODES.has(code)
+}
+
 /** undici 8 loses the code of its parser's errors (it looks a number up by name), so only the text is left. */
 function isEarlyEnd(error: unknown): boolean {
   return error instanceof errors.HTTPParserError && error.message.includes('Invalid EOF state')

@@ -1,18 +1,17 @@
 import { type Dispatcher, errors } from 'undici'
+import { after, type Clock } from '../clock.ts'
 import { WireFault } from './failure.ts'
+import { flatten, type Hop, nextHop, refusePacked } from './hop-rules.ts'
 import type { BodySink, TransportLimits, WireHead, WireRequest } from './wire.ts'
 
-/** Modal re-issues its 303 about every 150 s; 20 of them are its own limit of about 50 minutes. */
-const MAX_REDIRECTS = 20
 /** Kept beyond the evidence limit, so that a secret across the cut can still be found and taken out. */
 const CUT_MARGIN = 4096
 
-/** One request of an exchange; a redirect that is followed makes the next. */
-export type Hop = {
-  readonly method: Dispatcher.HttpMethod
-  readonly url: URL
-  readonly body: WireRequest['body']
-}
+/**
+ * A stream that is complete may stay open for this long: what comes late is still seen, and a network that sends the last
+ * packet twice is no fault.
+ */
+export const LEFT_OPEN_MS = 500
 
 /** What an exchange came to, whole or not. */
 export type ExchangeState = {
@@ -20,12 +19,18 @@ export type ExchangeState = {
   /** Whether the hop under way has its headers. */
   answered: boolean
   redirects: number
+  /** When each of them came. */
+  hopAtMs: number[]
   firstByteMs?: number
   kept: Buffer[]
   keptBytes: number
   bodyBytes: number
   reads: number
   streaming: boolean
+  /** When the end marker of a stream came. */
+  completeMs?: number
+  /** The marker came, and the body did not end. */
+  leftOpen: boolean
   /** What a caller's own callback threw: not the service's fault, so it is thrown on. */
   misuse?: { readonly error: unknown }
 }
@@ -33,11 +38,13 @@ export type ExchangeState = {
 export const newState = (): ExchangeState => ({
   answered: false,
   redirects: 0,
+  hopAtMs: [],
   kept: [],
   keptBytes: 0,
   bodyBytes: 0,
   reads: 0,
   streaming: false,
+  leftOpen: false,
 })
 
 export type HopContext = {
@@ -45,14 +52,17 @@ export type HopContext = {
   readonly request: WireRequest
   readonly limits: TransportLimits
   readonly signal: AbortSignal
+  readonly clock: Clock
   /** Milliseconds since the send. */
   readonly since: () => number
   readonly state: ExchangeState
+  /** Its connection is for it alone. */
+  readonly opensOwn: boolean
 }
 
 /** One request and its answer; resolves to the next hop when the answer is a 303 that may be followed. */
 export function runHop(hop: Hop, context: HopContext): Promise<Hop | undefined> {
-  const { agent, request, limits, signal, since, state } = context
+  const { agent, request, limits, signal, since, state, opensOwn } = context
   const { promise, resolve, reject } = Promise.withResolvers<Hop | undefined>()
   const { 'content-type': _type, ...bodiless } = request.headers
   state.answered = false
@@ -63,6 +73,7 @@ export function runHop(hop: Hop, context: HopContext): Promise<Hop | undefined> 
     headers: hop.body === undefined ? bodiless : { ...request.headers },
     body: hop.body ?? null,
     signal,
+    reset: opensOwn,
   }
   // The callback form runs inside the parser's tick, so the first byte is stamped when it is seen.
   agent.request(options, (error, answer) => {
@@ -75,10 +86,15 @@ export function runHop(hop: Hop, context: HopContext): Promise<Hop | undefined> 
     state.bodyBytes = 0
     state.reads = 0
     try {
-      const sink = acceptHead(request, state.head)
-      state.streaming = sink !== undefined
-      const next = nextHop(hop, state)
-      const limit = sink ? limits.evidenceBytes + CUT_MARGIN : limits.maxBodyBytes
+      refusePacked(state.head)
+      const sink = request.onHead?.(state.head)
+      state.streaming = sink !== undefined && !sink.keepsWhole
+      const next = nextHop(hop, state.head, state.redirects)
+      if (next) {
+        state.redirects++
+        state.hopAtMs.push(state.firstByteMs)
+      }
+      const limit = sink && !sink.keepsWhole ? limits.evidenceBytes + CUT_MARGIN : limits.maxBodyBytes
       consume(answer.body, sink, next ? 0 : limit, context).then(() => resolve(next), reject)
     } catch (refusal) {
       reject(refusal)
@@ -87,41 +103,15 @@ export function runHop(hop: Hop, context: HopContext): Promise<Hop | undefined> 
   return promise
 }
 
-function acceptHead(request: WireRequest, head: WireHead): BodySink | undefined {
-  const encoding = head.headers['content-encoding'] ?? 'identity'
-  if (encoding.trim().toLowerCase() !== 'identity' && encoding !== '')
-    throw new WireFault(
-      'encoding-refused',
-      `answered with content-encoding ${encoding}, though only identity was accepted`,
-    )
-  return request.onHead?.(head)
-}
-
-/** 303 only, as GET without a body, to the same scheme, host and port: the one redirect that Modal's long calls need. */
-function nextHop(hop: Hop, state: ExchangeState): Hop | undefined {
-  const { status, headers } = state.head ?? { status: 0, headers: {} }
-  const location = headers['location']
-  if (status < 300 || status > 399 || (location === undefined && status !== 303)) return undefined
-  const target = location === undefined ? null : URL.parse(location, hop.url.href)
-  const refuse = (why: string): never => {
-    throw new WireFault('redirect-refused', `HTTP ${status} to ${location ?? 'nowhere'} not followed: ${why}`)
-  }
-  if (status !== 303) return refuse('only 303 is')
-  if (!target) return refuse('it names no valid location')
-  if (target.origin !== hop.url.origin) return refuse('another origin')
-  if (state.redirects >= MAX_REDIRECTS) return refuse(`${MAX_REDIRECTS} redirects were followed already`)
-  state.redirects++
-  return { method: 'GET', url: target, body: undefined }
-}
-
 function consume(
   body: Dispatcher.ResponseData['body'],
   sink: BodySink | undefined,
   keep: number,
-  { state, limits, since }: HopContext,
+  { state, limits, since, clock }: HopContext,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let sameRead = false
+  let grace: Disposable | undefined
   const fail = (error: unknown) => {
     reject(error)
     body.destroy()
@@ -146,6 +136,13 @@ function consume(
     }
     try {
       sink?.feed(chunk, atMs)
+      if (!sink?.isComplete() || state.completeMs !== undefined) return
+      state.completeMs = atMs
+      grace = after(clock, LEFT_OPEN_MS, () => {
+        state.leftOpen = true
+        resolve()
+        body.destroy()
+      })
     } catch (error) {
       if (!(error instanceof WireFault)) state.misuse = { error }
       fail(error)
@@ -161,14 +158,5 @@ function consume(
   })
   body.on('error', reject)
   body.on('close', () => reject(new WireFault('aborted', 'the exchange was closed')))
-  return promise
-}
-
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  )
+  return promise.finally(() => grace?.[Symbol.dispose]())
 }

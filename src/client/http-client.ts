@@ -4,18 +4,25 @@ import type {
   Generation,
   GenerationRequest,
   Operation,
+  Pace,
+  Reasoning,
   Reply,
   ServiceAddress,
   ServiceProfile,
 } from '../records/index.ts'
 import { operationUrl, pathUrl, serviceOrigins } from './address.ts'
 import type { CallOptions, Client, ClientOptions, RawRequest } from './client.ts'
-import type { Dialect, Encoded } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
+import { encodeRequest, urlOf } from './encode-request.ts'
 import { type Conversation, converse } from './exchange.ts'
 import { type Keyring, openKeyring } from './keyring.ts'
 import { readAnswer, readReply, readStream, readUnstreamed } from './outcome.ts'
+import { patience } from './pace.ts'
 import { assembleStream, type StreamAssembler } from './stream.ts'
+import { apart } from './thinking.ts'
+import type { Passage, Traffic } from './traffic.ts'
 import { openTransport, type Transport } from './transport.ts'
+import { isEventStream, untilDone } from './until-done.ts'
 import { loadDialect } from './user-dialect.ts'
 import type { TransportLimits, WireRequest } from './wire.ts'
 
@@ -33,7 +40,7 @@ const LIMITS: TransportLimits & { readonly maxEventChars: number } = {
 
 /** Throws `config-invalid` for an address or a secret that cannot be used and `secret-missing` for a secret that is not there. */
 export async function createClient(address: ServiceAddress, options: ClientOptions = {}): Promise<Client> {
-  const { clock = systemClock, cwd, profile, ...limits } = options
+  const { clock = systemClock, cwd, profile, traffic, ...limits } = options
   const dialect = await loadDialect(address, cwd)
   const origins = serviceOrigins(address)
   if (origins.size === 0)
@@ -47,6 +54,7 @@ export async function createClient(address: ServiceAddress, options: ClientOptio
     openKeyring(address, origins),
     { ...LIMITS, ...limits },
     clock,
+    traffic,
   )
   if (profile) client.configure(profile)
   return client
@@ -58,7 +66,10 @@ class HttpClient implements Client {
   readonly #keyring: Keyring
   readonly #limits: typeof LIMITS
   readonly #transport: Transport
+  readonly #traffic: Traffic | undefined
   #model: string | undefined
+  #pace: Pace | undefined
+  #reasoning: Reasoning | undefined
 
   constructor(
     address: ServiceAddress,
@@ -66,17 +77,23 @@ class HttpClient implements Client {
     keyring: Keyring,
     limits: typeof LIMITS,
     clock: Clock,
+    traffic: Traffic | undefined,
   ) {
     this.address = address
     this.#dialect = dialect
     this.#keyring = keyring
     this.#limits = limits
     this.#transport = openTransport(limits, clock, address.tls)
+    this.#traffic = traffic
     this.#model = address.model
   }
 
   get dialect(): Dialect {
     return this.#dialect
+  }
+
+  get opensEach(): boolean {
+    return this.#transport.opensEach
   }
 
   has(operation: Operation): boolean {
@@ -86,25 +103,34 @@ class HttpClient implements Client {
   configure(profile: ServiceProfile): void {
     if (profile.wire) this.#dialect = this.#dialect.adapt?.(profile.wire) ?? this.#dialect
     this.#model ??= profile.model
+    this.#pace = profile.pace ?? this.#pace
+    this.#reasoning = profile.reasoning
+    if (profile.connections) this.#transport.opensEach = true
   }
 
-  async generate(request: GenerationRequest, options: CallOptions = {}): Promise<Generation> {
-    const model = request.model ?? (await this.#findModel(options))
-    const encoded = this.#dialect.encode(request, model)
-    const wire: WireRequest = {
-      url: this.#url(encoded.operation),
-      method: this.#dialect.operations[encoded.operation]?.method ?? 'POST',
-      headers: {
-        accept: request.stream ? 'text/event-stream' : 'application/json',
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ ...encoded.body, ...request.wire }),
+  async generate(anywhere: GenerationRequest, options: CallOptions = {}): Promise<Generation> {
+    const model = anywhere.model ?? (await this.#findModel(options))
+    const encoded = encodeRequest(anywhere, {
+      address: this.address,
+      dialect: this.#dialect,
+      model,
+      reasoning: this.#reasoning,
+    })
+    const { request, operation, body, headers } = encoded
+    const wire = (): WireRequest => ({
+      url: this.#url(operation),
+      method: this.#dialect.operations[operation]?.method ?? 'POST',
+      headers,
+      body,
       ...limitsOf(options),
-    }
-    const generation = request.stream
-      ? await this.#generateStreamed(wire, encoded, options)
-      : await this.#generateWhole(wire, encoded)
-    return this.#shown(generation)
+      timeoutMs: patience(request, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.#pace, this.#traffic),
+    })
+    const generation = await this.#pass({ ...options, route: operation }, () =>
+      request.stream
+        ? this.#generateStreamed(wire(), operation, options)
+        : this.#generateWhole(wire(), operation),
+    )
+    return this.#shown(encoded.hasTags ? apart(generation) : generation)
   }
 
   async call(operation: Operation, options: CallOptions = {}): Promise<Reply> {
@@ -115,14 +141,19 @@ class HttpClient implements Client {
     const endpoint = 'operation' in raw ? this.#dialect.operations[raw.operation] : undefined
     const url = 'operation' in raw ? this.#url(raw.operation) : pathUrl(this.address, this.#dialect, raw.path)
     const type = raw.contentType ?? (raw.body === undefined ? undefined : 'application/json')
-    const { result, exchange } = await this.#converse({
-      url,
-      method: raw.method ?? endpoint?.method ?? (raw.body === undefined ? 'GET' : 'POST'),
-      headers: { accept: '*/*', ...(type !== undefined && { 'content-type': type }), ...raw.headers },
-      ...(raw.body !== undefined && { body: raw.body }),
-      ...limitsOf(options),
+    const route = 'operation' in raw ? raw.operation : raw.path
+    const reply = await this.#pass({ ...options, route, only429: true }, async () => {
+      const { result, exchange } = await this.#converse({
+        url,
+        method: raw.method ?? endpoint?.method ?? (raw.body === undefined ? 'GET' : 'POST'),
+        headers: { accept: '*/*', ...(type !== undefined && { 'content-type': type }), ...raw.headers },
+        ...(raw.body !== undefined && { body: raw.body }),
+        ...limitsOf(options),
+        onHead: ({ headers }) => (isEventStream(headers) ? untilDone() : undefined),
+      })
+      return readReply(result, exchange, this.#dialect)
     })
-    return this.#shown(readReply(result, exchange, this.#dialect))
+    return this.#shown(reply)
   }
 
   redact(text: string): string {
@@ -137,20 +168,28 @@ class HttpClient implements Client {
     return this.close()
   }
 
-  async #generateWhole(wire: WireRequest, { operation }: Encoded): Promise<Generation> {
+  #pass<A extends Generation | Reply>(passage: Passage, send: () => Promise<A>): Promise<A> {
+    return this.#traffic ? this.#traffic.pass(send, passage) : send()
+  }
+
+  async #generateWhole(wire: WireRequest, operation: Generating): Promise<Generation> {
     const { result, exchange } = await this.#converse(wire)
     return readAnswer(result, exchange, this.#dialect, operation)
   }
 
-  async #generateStreamed(wire: WireRequest, encoded: Encoded, options: CallOptions): Promise<Generation> {
+  async #generateStreamed(
+    wire: WireRequest,
+    operation: Generating,
+    options: CallOptions,
+  ): Promise<Generation> {
     const { stream, name } = this.#dialect
     if (!stream) throw new TypeError(`dialect ${name} does not stream: look at its capabilities first`)
     let assembler: StreamAssembler | undefined
     const { result, exchange } = await this.#converse({
       ...wire,
       onHead: ({ status, headers }) => {
-        if (status !== 200 || !/^text\/event-stream\b/i.test(headers['content-type'] ?? '')) return undefined
-        assembler = assembleStream(stream, encoded.operation, {
+        if (status !== 200 || !isEventStream(headers)) return undefined
+        assembler = assembleStream(stream, operation, {
           maxEventChars: this.#limits.maxEventChars,
           onDelta: options.onDelta,
         })
@@ -189,14 +228,11 @@ class HttpClient implements Client {
   }
 
   #url(operation: Operation): URL {
-    const url = operationUrl(this.address, this.#dialect, operation)
-    if (url) return url
-    throw new HarnessError(
-      'config-invalid',
-      `The target has no URL for ${operation}: set urls.${operation}, or a baseUrl if dialect ${this.#dialect.name} has a path for it.`,
-    )
+    return urlOf(this.address, this.#dialect, operation)
   }
 }
+
+type Generating = 'generate' | 'chat'
 
 const limitsOf = ({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions) => ({
   timeoutMs,

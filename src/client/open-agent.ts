@@ -14,15 +14,7 @@ import type { TransportLimits } from './wire.ts'
 export function openAgent(limits: TransportLimits, files: TlsFiles = {}): Dispatcher {
   const tls = readTls(files)
   const options = {
-    allowH2: false,
-    pipelining: 1,
-    // Servers close idle sockets (uvicorn after 5 s); one that is reused just then is reset, and nobody broke a promise.
-    keepAliveTimeout: 1_000,
-    keepAliveMaxTimeout: 1_000,
-    maxHeaderSize: limits.maxHeaderBytes,
-    // The total deadline replaces both: a byte each 300 ms would never trip them.
-    headersTimeout: 0,
-    bodyTimeout: 0,
+    ...connectionOptions(limits),
     connect: { timeout: limits.connectTimeoutMs, ...tls },
   }
   const { httpProxy, httpsProxy, noProxy } = proxySettings(process.env)
@@ -37,8 +29,21 @@ export function openAgent(limits: TransportLimits, files: TlsFiles = {}): Dispat
   })
 }
 
+/** What each connection to a service is held to. */
+export const connectionOptions = ({ maxHeaderBytes }: TransportLimits) => ({
+  allowH2: false,
+  pipelining: 1,
+  // Servers close idle sockets (uvicorn after 5 s); one that is reused just then is reset, and nobody broke a promise.
+  keepAliveTimeout: 1_000,
+  keepAliveMaxTimeout: 1_000,
+  maxHeaderSize: maxHeaderBytes,
+  // The total deadline replaces both: a byte each 300 ms would never trip them.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+})
+
 /** An authority of the user's joins those that Node knows, NODE_EXTRA_CA_CERTS among them. */
-function readTls(files: TlsFiles) {
+export function readTls(files: TlsFiles) {
   const [ca, cert, key] = (['ca', 'cert', 'key'] as const).map((name) => read(name, files[name]))
   const tls = {
     ...(ca && { ca: [...getCACertificates('default'), ca] }),

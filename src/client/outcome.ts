@@ -12,6 +12,7 @@ import { describeThrown } from './describe-thrown.ts'
 import type { Answer, Dialect } from './dialect.ts'
 import type { Assembled } from './stream.ts'
 import type { WireResult } from './transport.ts'
+import { turnedAwayOf } from './turned-away.ts'
 import { checkAnswer, errorIn } from './user-dialect.ts'
 
 type Problem = {
@@ -63,6 +64,7 @@ export function readAnswer(
     finishReason: answer.finishReason,
     ...(answer.reasoning && { reasoning: answer.reasoning }),
     ...(answer.usage && { usage: answer.usage }),
+    ...(answer.identity && { identity: answer.identity }),
     reported: answer.reported ?? {},
     json: parsed.value,
   }
@@ -76,13 +78,14 @@ export function readStream(
   dialect: Dialect,
 ): Generation {
   const exchange = withStreamTiming(whole, stream)
-  const delivered = { text: stream.text, stream: stream.shape }
+  const shape = { ...stream.shape, ...(result.leftOpen && { leftOpen: true as const }) }
+  const delivered = { text: stream.text, stream: shape }
   const problem =
     serviceProblem(stream.error, undefined) ??
     wireProblem(result, dialect) ??
     serviceProblem(undefined, stream.finishReason) ??
     endProblem(stream, dialect.stream?.terminator)
-  if (problem) return failed(exchange, problem, delivered)
+  if (problem) return failed(exchange, withUnframed(problem, result.body, dialect), delivered)
   return {
     ...exchange,
     outcome: 'completed',
@@ -90,6 +93,7 @@ export function readStream(
     finishReason: stream.finishReason ?? '',
     ...(stream.reasoning !== '' && { reasoning: stream.reasoning }),
     ...(stream.usage && { usage: stream.usage }),
+    ...(stream.identity && { identity: stream.identity }),
     reported: stream.reported,
   }
 }
@@ -154,11 +158,31 @@ function endProblem(stream: Assembled, terminator: string | undefined): Problem 
   return undefined
 }
 
+const SSE_LINE = /^(data|event|id|retry)?:|^(data|event|id|retry)?$/
+const QUOTED_CHARACTERS = 300
+
+/** What a body says outside of any event, such as a bare error, is the service's own word on why its stream failed. */
+function withUnframed(problem: Problem, body: Buffer, dialect: Dialect): Problem {
+  if (problem.failure === 'service-error') return problem
+  const lines = new TextDecoder().decode(body).split(/\r\n|\n|\r/)
+  const said = lines
+    .filter((line) => !SSE_LINE.test(line))
+    .join('\n')
+    .trim()
+  // So little may be a field's name that was cut.
+  if (said.length <= 'retry'.length) return problem
+  const scan = scanJson(said)
+  const error = scan.ending === 'complete' ? errorIn(dialect, scan.value) : undefined
+  const words = error?.message ?? said.slice(0, QUOTED_CHARACTERS)
+  return { ...problem, message: `${problem.message}; outside of any event its body says: ${words}`, error }
+}
+
 function failed(
   exchange: Exchange,
   { failure, message, error }: Problem,
   delivered?: Pick<Completed, 'text' | 'stream'>,
 ): Failed {
+  const turnedAway = turnedAwayOf(exchange.received, delivered?.stream && error)
   return {
     ...exchange,
     outcome: 'failed',
@@ -166,6 +190,7 @@ function failed(
     message,
     ...(exchange.received && { status: exchange.received.status }),
     ...(error && { error }),
+    ...(turnedAway && { turnedAway }),
     ...delivered,
   }
 }

@@ -106,13 +106,45 @@ test('a server with chat only answers plain requests by chat', async () => {
   })
 })
 
-test('what a look sends costs one token at most, even where a lax server generates from nothing', async () => {
+test('what a look sends costs a few tokens at most, even where a lax server generates from nothing; one answer shows a thought', async () => {
   const lax = json(completion('hello'))
   await using server = await serve({ ...VLLM, 'POST /v1/completions': lax, 'POST /v1/chat/completions': lax })
   await using client = await createClient({ dialect: 'openai', baseUrl: server.url })
   await profileService(client)
   const posted = server.requests.filter(({ head }) => head.startsWith('POST'))
-  expect(posted.map(({ body }) => JSON.parse(body).max_tokens)).toEqual([1, 1])
+  const limits = posted.map(({ body }) => JSON.parse(body).max_tokens)
+  expect(limits.slice(0, 2)).toEqual([1, 1])
+  expect(limits.filter((limit) => limit > 12)).toEqual([64])
+  expect(limits.length).toBeLessThanOrEqual(15)
+})
+
+test('what is closed to us is missing, with the reason, and the list of models stands in for a closed health', async () => {
+  const closed = http(403, '<html>403 Forbidden</html>')
+  await using server = await serve({
+    ...VLLM,
+    'GET /metrics': closed,
+    'GET /health': closed,
+    'GET /version': closed,
+  })
+  await using client = await createClient({ dialect: 'openai', baseUrl: server.url })
+  const profile = await profileService(client)
+  expect(profile.missing).toEqual({
+    metrics: 'closed to us: GET /metrics is HTTP 403',
+    health: 'closed to us: GET /health is HTTP 403',
+  })
+  client.configure(profile)
+  expect(await client.call('health')).toMatchObject({ outcome: 'completed' })
+  const models = await profileOf({ ...VLLM, 'GET /v1/models': closed })
+  expect(models).toMatchObject({
+    engine: 'vllm',
+    missing: { models: 'closed to us: GET /v1/models is HTTP 403' },
+  })
+})
+
+test('where generations are refused for their credentials too, nothing is called closed', async () => {
+  const closed = json({ error: 'Unauthorized' }, 401)
+  const all = Object.fromEntries(Object.keys(VLLM).map((route) => [route, closed]))
+  expect((await profileOf(all)).missing).not.toHaveProperty('metrics')
 })
 
 test('a dead service is profiled without a throw', async () => {
@@ -143,4 +175,17 @@ test('a target without a model asks for it once', async () => {
   await client.generate({ prompt: 'x', maxTokens: 1 })
   expect(JSON.parse(first.sent.body ?? '')).toMatchObject({ model: 'tiny' })
   expect(server.requests.filter(({ head }) => head.startsWith('GET /v1/models'))).toHaveLength(1)
+})
+
+test('a target with a URL for chat and none for completions is a service with chat alone', async () => {
+  const message = { role: 'assistant', content: 'hello' }
+  const answer = { model: 'm', choices: [{ index: 0, message, finish_reason: 'stop' }] }
+  await using server = await serve({ ...VLLM, 'POST /v1/chat/completions': json(answer) })
+  const urls = { chat: `${server.url}/v1/chat/completions`, models: `${server.url}/v1/models` }
+  await using client = await createClient({ dialect: 'openai', urls })
+  const profile = await profileService(client)
+  expect(profile.absentRoutes).toEqual({ completions: 'the target has no URL for generate' })
+  client.configure(profile)
+  const request = { prompt: 'Say hello.', maxTokens: 8 }
+  expect(await client.generate(request)).toMatchObject({ outcome: 'completed', text: 'hello' })
 })

@@ -1,18 +1,26 @@
-import type { Capability, Operation, Reply, ServiceProfile } from '../records/index.ts'
-import { askRoute, findAbsentRoutes, whyAbsent } from './absent-routes.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import type { Operation, Reasoning, Reply, ServiceProfile } from '../records/index.ts'
+import { findAbsentRoutes, findMissing } from './absent-routes.ts'
+import { askRoute, askWithPatience } from './ask-again.ts'
 import type { Client } from './client.ts'
-import type { Settlement } from './dialect.ts'
+import { askSpellings } from './constraint-spelling.ts'
+import type { Settlement, SpellingFacts } from './dialect.ts'
+import { findEngine, hasVllmMetrics } from './engine.ts'
+import { findReasoning } from './reasoning.ts'
 import { routeStatus } from './route-status.ts'
+import { type CountersOwner, findShared } from './shared-counters.ts'
+
+/** Where constraints wait for the end of a thought on the plain route, a request without a route is held on chat. */
+const BOUND_ON_CHAT = { formatted: 'chat', spelled: 'chat' } as const
 
 /** Deadline of each inquiry: a hanging service is still profiled, and judged, soon. */
 const INQUIRY_MS = 10_000
 
-/** Capabilities that stand or fall with an operation of their own. */
-const BEHIND: Partial<Readonly<Record<Capability, Operation>>> = {
-  health: 'health',
-  models: 'models',
-  metrics: 'metrics',
-  chat: 'chat',
+export type ProfileOptions = {
+  readonly signal?: AbortSignal
+  readonly clock?: Clock
+  /** Default: ours. */
+  readonly counters?: CountersOwner
 }
 
 type Replies = Partial<Record<Operation, Reply>>
@@ -22,30 +30,49 @@ type Replies = Partial<Record<Operation, Reply>>
  * absent goes missing; an operation that is there and fails stays a capability, for the checks to fail.
  * Nothing is thrown for the service's faults. Hand the result to `client.configure`.
  */
-export async function profileService(client: Client, signal?: AbortSignal): Promise<ServiceProfile> {
+export async function profileService(client: Client, options: ProfileOptions = {}): Promise<ServiceProfile> {
+  const { signal, clock = systemClock, counters = 'ours' } = options
   const replies = await askAll(client, signal)
   const model = client.address.model ?? firstModel(client, replies.models)
   const version = textField(replies.version, 'version') ?? textField(replies.health, 'version')
-  const engine = findEngine(client, replies)
+  const found = findEngine(client.dialect.name, replies)
   const status = mapValues(replies, routeStatus)
-  const settled: Settlement = client.dialect.settle?.({ engine, status, ...(version && { version }) }) ?? {
-    wire: {},
-    missing: {},
-  }
   const absentRoutes = findAbsentRoutes(client, replies)
-  const missing = {
-    ...absentOperations(client, replies),
+  const call = { timeoutMs: INQUIRY_MS, ...(signal && { signal }) }
+  const reasoning =
+    absentRoutes.chat === undefined ? await findReasoning(client, replies.models, call) : undefined
+  const spelling = await askConstraints(client, replies, {
+    ...{ engine: found.engine, absentRoutes },
+    ...(model !== undefined && { model }),
+    ...(reasoning && { reasoning }),
+    ...(signal && { signal }),
+  })
+  // Behind a gateway that lets none of vLLM's own fields through it is another service.
+  const isGateway = !found.isSure && spelling?.ignoresAll === true
+  const engine = isGateway ? 'unknown' : found.engine
+  const settled: Settlement = client.dialect.settle?.({
+    ...{ engine, status },
+    ...(version && { version }),
+    ...(spelling && { spelling }),
+  }) ?? { wire: {}, missing: {} }
+  const missing: Settlement['missing'] = {
+    ...findMissing(client, replies),
     ...(client.dialect.capabilities.includes('chat') &&
       absentRoutes.chat !== undefined && { chat: absentRoutes.chat }),
     ...metricsOfOthers(replies.metrics),
     ...settled.missing,
   }
+  const hasCounters = client.has('metrics') && !('metrics' in missing)
+  const shared = hasCounters ? await findShared(client, counters, clock, call) : undefined
   return {
     engine,
     capabilities: client.dialect.capabilities.filter((capability) => !(capability in missing)),
     missing,
     ...(Object.keys(absentRoutes).length > 0 && { absentRoutes }),
-    wire: settled.wire,
+    ...(reasoning && { reasoning }),
+    ...(shared !== undefined && { shared }),
+    ...(client.opensEach && { connections: 'one-each' as const }),
+    wire: { ...settled.wire, ...(reasoning?.constraintsWait !== undefined && BOUND_ON_CHAT) },
     ...(model !== undefined && { model }),
     ...(version !== undefined && { version: client.redact(version) }),
   }
@@ -54,18 +81,22 @@ export async function profileService(client: Client, signal?: AbortSignal): Prom
 /** All at once: on a service that hangs, they cost one deadline together. */
 async function askAll(client: Client, signal: AbortSignal | undefined): Promise<Replies> {
   const call = { timeoutMs: INQUIRY_MS, ...(signal && { signal }) }
+  const { model } = client.address
+  const nothing = (body: object) =>
+    JSON.stringify({ ...body, max_tokens: 1, ...(model !== undefined && { model }) })
   const inquiries: Record<Operation, () => Promise<Reply>> = {
     health: () => client.call('health', call),
     models: () => client.call('models', call),
     version: () => client.call('version', call),
     metrics: () => client.call('metrics', call),
     // Nothing to answer: a route that is there refuses it before any token is generated, and a lax one generates just one.
-    generate: () => askRoute(() => client.send({ operation: 'generate', body: '{"max_tokens":1}' }, call)),
-    chat: () =>
-      askRoute(() => client.send({ operation: 'chat', body: '{"messages":[],"max_tokens":1}' }, call)),
+    generate: () => askRoute(() => client.send({ operation: 'generate', body: nothing({}) }, call)),
+    chat: () => askRoute(() => client.send({ operation: 'chat', body: nothing({ messages: [] }) }, call)),
   }
   const names = (Object.keys(inquiries) as Operation[]).filter((name) => isAsked(client, name))
-  const replies = await Promise.all(names.map(async (name) => [name, await inquiries[name]()] as const))
+  const replies = await Promise.all(
+    names.map(async (name) => [name, await askWithPatience(inquiries[name], signal)] as const),
+  )
   return Object.fromEntries(replies)
 }
 
@@ -77,32 +108,43 @@ function isAsked(client: Client, operation: Operation): boolean {
     : true
 }
 
-function absentOperations(client: Client, replies: Replies): Settlement['missing'] {
-  const missing: Partial<Record<Capability, string>> = {}
-  for (const [capability, operation] of Object.entries(BEHIND) as [Capability, Operation][]) {
-    if (!client.dialect.capabilities.includes(capability)) continue
-    const why = client.has(operation)
-      ? whyAbsent(replies[operation])
-      : `the target has no URL for ${operation}`
-    if (why !== undefined) missing[capability] = why
+type ConstraintQuestion = {
+  readonly engine: ServiceProfile['engine']
+  readonly absentRoutes: ReturnType<typeof findAbsentRoutes>
+  readonly model?: string
+  readonly reasoning?: Reasoning
+  readonly signal?: AbortSignal
+}
+
+/** A constraint that binds on vLLM binds on each of its routes, unless it waits for a thought there; of another engine each route is asked. */
+async function askConstraints(
+  client: Client,
+  replies: Replies,
+  { engine, absentRoutes, model, reasoning, signal }: ConstraintQuestion,
+): Promise<SpellingFacts | undefined> {
+  const isThere = {
+    generate: absentRoutes.completions === undefined && reasoning?.constraintsWait === undefined,
+    chat: absentRoutes.chat === undefined,
   }
-  return missing
+  const routes = (['generate', 'chat'] as const).filter(
+    (route) =>
+      isThere[route] && client.has(route) && (replies[route]?.received !== undefined || !replies[route]),
+  )
+  return askSpellings(
+    client,
+    {
+      ...{ routes, everywhere: engine !== 'vllm' },
+      ...(model !== undefined && { model }),
+      ...(reasoning && { reasoning }),
+    },
+    signal,
+  )
 }
 
 /** The counters that checks read are vLLM's; another engine's metrics are none of them. */
 function metricsOfOthers(reply: Reply | undefined): Settlement['missing'] {
-  if (reply?.outcome !== 'completed' || /^vllm:/m.test(reply.text)) return {}
+  if (reply?.outcome !== 'completed' || hasVllmMetrics(reply)) return {}
   return { metrics: '/metrics holds none of the vllm: families' }
-}
-
-function findEngine(client: Client, replies: Replies): ServiceProfile['engine'] {
-  if (client.dialect.name === 'ananke') return 'ananke'
-  const models = replies.models?.outcome === 'completed' ? replies.models.json : undefined
-  const isOwned = JSON.stringify(models ?? null).includes('"owned_by":"vllm"')
-  // Others have a /version too; where the list of models tells its owner, that word counts.
-  const tellsOwner = JSON.stringify(models ?? null).includes('"owned_by":')
-  const hasVersion = textField(replies.version, 'version') !== undefined
-  return isOwned || (hasVersion && !tellsOwner) ? 'vllm' : 'unknown'
 }
 
 function firstModel(client: Client, reply: Reply | undefined): string | undefined {

@@ -50,6 +50,8 @@ async function replay({ request, response }: Recording): Promise<Generation | Re
 function decoded(answer: Generation | Reply): object {
   const { sent, received, body, timing, ...rest } = answer
   if ('json' in rest) delete rest.json
+  // What it says of itself has a test of its own.
+  if ('identity' in rest) delete rest.identity
   return rest
 }
 
@@ -71,10 +73,12 @@ const streamed = (
   ...{ outcome: 'completed', text, finishReason: 'stop', reported: { model: 'tiny' } },
   ...(tokens && { usage: usage(tokens) }),
   stream: {
-    ...{ events, contentEvents, finishReasons: 1, usageEvents: tokens ? 1 : 0 },
+    ...{ events, contentEvents, finishReasons: 1, usageEvents: tokens ? 1 : 0, brokenDeltas: 0 },
     ...{ sawDone: true, eventsAfterDone: 0, sawErrorEvent: false },
   },
 })
+
+const cut = (stream: object) => ({ ...stream, finishReason: 'length' })
 
 const escaped = (text: string): string => text.replaceAll(/[^\w\s]/g, '\\$&')
 
@@ -107,7 +111,7 @@ const failedStream = (
   error: error(begins, type, null, code),
   text: texts,
   stream: {
-    ...{ events: expect.any(Number), contentEvents, finishReasons: 0, usageEvents: 0 },
+    ...{ events: expect.any(Number), contentEvents, finishReasons: 0, usageEvents: 0, brokenDeltas: 0 },
     ...{ sawDone: true, eventsAfterDone: 0, sawErrorEvent: true },
   },
 })
@@ -135,6 +139,11 @@ const BOTH = {
   tokenize: { outcome: 'completed', status: 200, text: expect.stringContaining('"tokens":[434,436,20]') },
 }
 
+const busy = {
+  ...refused(503, 'The engine is currently busy', 'Service Unavailable', null),
+  turnedAway: {},
+}
+
 const EXPECTED: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   'vllm-0.32.0': {
     ...BOTH,
@@ -143,6 +152,25 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     'completion-json': whole('{"name":": ","age":37}', 'stop', [11, 13]),
     'chat-json': whole('{"name":": ","age":34}', 'stop', [15, 13]),
     'chat-streamed': streamed('The capital of Italy is Rome.', [9, 6]),
+    'completion-logprobs-top': whole('Hello,', 'length', [3, 4]),
+    'completion-logprobs-by-id': whole('Hello,', 'length', [3, 4]),
+    'completion-logprobs-streamed': cut(streamed('Hello,', [5, 2])),
+    'completion-echo-logprobs': whole('Say hello.Hello', 'length', [3, 3]),
+    'completion-echo-streamed': cut(streamed('Say hello.Hello', [4, 2])),
+    'completion-prompt-logprobs': whole('Hello', 'length', [3, 3]),
+    'completion-token-ids': whole('Hello', 'length', [3, 3]),
+    'completion-stop-token': whole('', 'stop', [3, 1]),
+    'completion-bias': whole('HelloHelloHello', 'length', [3, 3]),
+    'bias-unknown-token': refused(400, 'token_id(s) [99999999999] in logit_bias', bad, 'logit_bias'),
+    'bias-no-token': refused(400, 'logit_bias contains key(s) that cannot be', bad, 'logit_bias'),
+    'allowed-tokens-none': refused(400, 'allowed_token_ids is not None and empty!', bad, 'allowed_token_ids'),
+    'prompt-logprobs-streamed': refused(400, '`prompt_logprobs` are not available', bad, 'prompt_logprobs'),
+    'completion-three-streamed': cut(streamed('Hello,', [14, 2], [3, 12])),
+    'chat-logprobs-top': whole('The capital of', 'length', [11, 3]),
+    'chat-logprobs-streamed': cut(streamed('The capital of', [5, 3])),
+    'chat-prompt-logprobs': whole('The capital of', 'length', [11, 3]),
+    'chat-two': whole('The capital of', 'length', [11, 6]),
+    'top-logprobs-alone': refused(400, 'when using `top_logprobs`', bad, 'top_logprobs'),
     // The fields of old are ignored in silence.
     'legacy-guided-choice': hello,
     'legacy-guided-json': hello,
@@ -152,17 +180,14 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     'bad-schema': refused(400, 'Grammar error: Invalid type: strnig', bad, null),
     'two-constraints': refused(400, 'You can only use one kind of constraints', bad, 'structured_outputs'),
     'schema-absent': refused(400, "When response_format type is 'json_schema'", bad, 'response_format'),
-    'queue-full': refused(503, 'The engine is currently busy', 'Service Unavailable', null),
-    'queue-full-streamed': refused(503, 'The engine is currently busy', 'Service Unavailable', null),
+    'queue-full': busy,
+    'queue-full-streamed': busy,
     // The same request, noticed after the head was sent.
-    'queue-full-streamed-late': failedStream(
-      'The engine is currently busy',
-      'Service Unavailable',
-      503,
-      '',
-      0,
-    ),
-    'queue-full-chat-streamed': refused(503, 'The engine is currently busy', 'Service Unavailable', null),
+    'queue-full-streamed-late': {
+      ...failedStream('The engine is currently busy', 'Service Unavailable', 503, '', 0),
+      turnedAway: {},
+    },
+    'queue-full-chat-streamed': busy,
     // What had come before is kept beside the failure.
     'engine-killed-streamed': failedStream(
       'EngineCore encountered an issue.',
@@ -230,3 +255,18 @@ for (const [engine, expected] of Object.entries(EXPECTED)) {
     expect(decoded(await replay(recording))).toEqual(expected[name])
   })
 }
+
+test.each(['vllm-0.32.0', 'vllm-0.8.5'])(
+  'each recorded answer of %s is one answer, of one model',
+  async (engine) => {
+    for (const [name, recording] of Object.entries(recordings(engine))) {
+      const answer = await replay(recording)
+      if (!('identity' in answer)) continue
+      const { ids, models, created, objects } = answer.identity ?? {}
+      expect(
+        [ids, models, created, objects].map((values) => values?.length),
+        name,
+      ).toEqual([1, 1, 1, 1])
+    }
+  },
+)

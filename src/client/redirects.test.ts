@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ServiceAddress } from '../records/index.ts'
 import { createClient } from './http-client.ts'
+import { loadFrom } from './testing/load.ts'
 import { completion, http, json, startRawServer } from './testing/raw-server.ts'
 
 const KEY = 'wk-do-not-tell'
 const PROMPT = { prompt: 'hi', maxTokens: 4 }
+const WHOLE = { stream: false }
 let folder = ''
 let keyFile = ''
 
@@ -54,6 +56,48 @@ test('a 303 to the same origin is followed as GET, without the body, with the se
     expect(request?.head).toContain(`Bearer ${KEY}`)
     expect(request?.head).not.toMatch(/content-(type|length)/i)
   }
+})
+
+test('each hop has its time, also for the client of a load, which opens its connection once', async () => {
+  const service = () =>
+    startRawServer((socket, _, index) =>
+      socket.write(
+        index < 2 ? http(303, '', { location: `/?result=${index}` }) : json(completion('at last')),
+      ),
+    )
+  await using checked = await service()
+  await using client = await createClient(withKey(checked.url))
+  const { timing } = await client.generate(PROMPT)
+  await using loaded = await service()
+  const answer = await loadFrom(loaded.url, { request: WHOLE })
+  expect(answer).toMatchObject({ text: 'at last', connection: { connectMs: expect.any(Number) } })
+  for (const { hopAtMs = [], e2eMs } of [timing, answer]) {
+    const times = [0, ...hopAtMs, e2eMs]
+    expect(times).toHaveLength(4)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+  }
+  await using direct = await startRawServer((socket) => socket.write(json(completion('now'))))
+  expect((await loadFrom(direct.url, { request: WHOLE })).hopAtMs).toBeUndefined()
+})
+
+test('the client of a load takes its secrets along a redirect, and to no other host', async () => {
+  await using other = await startRawServer((socket) => socket.write(json(completion('stolen'))))
+  await using away = await startRawServer((socket) =>
+    socket.write(http(303, '', { location: `${other.url}/v1/completions` })),
+  )
+  expect(await loadFrom(away.url, { address: withKey(away.url) })).toMatchObject({
+    failure: 'redirect-refused',
+  })
+  expect(other.requests).toHaveLength(0)
+  await using same = await startRawServer((socket, _, index) =>
+    socket.write(index === 0 ? http(303, '', { location: '/?result=1' }) : json(completion('x'))),
+  )
+  expect(await loadFrom(same.url, { address: withKey(same.url), request: WHOLE })).toMatchObject({
+    text: 'x',
+  })
+  expect(same.requests[1]?.head).toMatch(/^GET /)
+  expect(same.requests[1]?.head).toContain(`modal-key: ${KEY}`)
+  expect(same.requests[1]?.head).not.toMatch(/content-(type|length)/i)
 })
 
 test('20 hops are followed, the 21st is refused', async () => {

@@ -66,6 +66,8 @@ test('events that break the contract are `malformed-stream`, naming the event', 
     event('{"choices":[],"score":NaN}'),
     event({ choices: [{ index: 0, text: 7, finish_reason: null }] }),
     event({ choices: {} }),
+    event({ choices: [{ index: 0, text: 'a', finish_reason: 7 }] }),
+    event({ text: 'another wire' }),
     event('null'),
   ]
   for (const piece of bad)
@@ -118,4 +120,22 @@ test('an answer that is no stream: an error body is the service`s word, the rest
     failure: 'http-status',
     status: 503,
   })
+})
+
+test('what a body says outside of its events is quoted: a bare error is the service`s own word on its stream', async () => {
+  const error = JSON.stringify({ error: { message: 'temperature must be at least 0', code: 400 } }, null, 2)
+  for (const pieces of [[error], [`${error}\n\n`], [delta('a'), error], ['\uFEFF', error]])
+    expect(await askStream(atOnce(...pieces))).toMatchObject({
+      failure: 'truncated-stream',
+      message: expect.stringContaining('says: temperature must be at least 0'),
+      error: { code: 400 },
+    })
+  expect(await askStream(atOnce('Internal Server Error'))).toMatchObject({
+    message: expect.stringContaining('says: Internal Server Error'),
+  })
+  // A field's name that was cut, a comment and a mark of the byte order are no words.
+  for (const piece of ['dat', ': ping\n\n', '\uFEFFdata', '\uFEFF: ping\n\n'])
+    expect(await askStream(atOnce(piece))).toMatchObject({
+      message: 'the stream ended without a finish reason',
+    })
 })

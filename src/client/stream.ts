@@ -1,9 +1,8 @@
-import { createParser } from 'eventsource-parser'
 import { scanJson } from '../judges/index.ts'
-import type { Completed, ErrorEnvelope, StreamShape, Usage } from '../records/index.ts'
+import type { Completed, ErrorEnvelope, Identity, StreamShape, Usage } from '../records/index.ts'
 import { describeThrown } from './describe-thrown.ts'
 import type { Dialect, StreamPart } from './dialect.ts'
-import { WireFault } from './failure.ts'
+import { isTerminator, malformed, openEventFrames } from './event-frames.ts'
 import { checkStreamPart } from './user-dialect.ts'
 import type { BodySink } from './wire.ts'
 
@@ -14,6 +13,7 @@ export type Assembled = {
   readonly finishReason?: string
   readonly usage?: Usage
   readonly reported: Completed['reported']
+  readonly identity?: Identity
   readonly error?: ErrorEnvelope
   readonly shape: StreamShape
   readonly contentAtMs: readonly number[]
@@ -37,39 +37,20 @@ export function assembleStream(
   options: AssemblerOptions,
 ): StreamAssembler {
   const assembly = new Assembly(options.onDelta)
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  const parser = createParser({
-    maxBufferSize: options.maxEventChars,
-    onEvent: ({ data }) => assembly.take(readEvent(data, assembly.events + 1, stream, operation)),
-    onError(error) {
-      if (error.type === 'max-buffer-size-exceeded')
-        throw malformed(`an event exceeds ${options.maxEventChars} characters`)
-    },
+  const frames = openEventFrames(options.maxEventChars, (data, isOver) => {
+    if (!isOver) assembly.take(readEvent(data, assembly.events + 1, stream, operation))
+    else if (isTerminator(data, stream.terminator)) assembly.take('terminator')
   })
-  const decode = (bytes: Buffer | undefined): string => {
-    try {
-      return decoder.decode(bytes, { stream: bytes !== undefined })
-    } catch {
-      throw malformed('invalid UTF-8')
-    }
-  }
   return {
     feed(chunk, atMs) {
       assembly.nowMs = atMs
-      // Line by line, so that the events before a broken byte count however the reads fell.
-      for (let start = 0; start < chunk.length; ) {
-        const lineEnd = chunk.indexOf(LF, start)
-        const end = lineEnd < 0 ? chunk.length : lineEnd + 1
-        parser.feed(decode(chunk.subarray(start, end)))
-        start = end
-      }
+      frames.feed(chunk)
     },
-    finish: () => void decode(undefined),
+    finish: () => frames.finish(),
+    isComplete: () => assembly.sawDone,
     soFar: () => assembly.soFar(),
   }
 }
-
-const LF = 0x0a
 
 function readEvent(
   data: string,
@@ -77,7 +58,7 @@ function readEvent(
   stream: Stream,
   operation: 'generate' | 'chat',
 ): StreamPart | 'terminator' {
-  if (stream.terminator !== undefined && data.trim() === stream.terminator) return 'terminator'
+  if (isTerminator(data, stream.terminator)) return 'terminator'
   const parsed = scanJson(data)
   if (parsed.ending !== 'complete') throw malformed(`event ${number}: ${parsed.reason}`)
   try {
@@ -102,8 +83,9 @@ class Assembly {
     eventsAfterDone: 0,
     sawErrorEvent: false,
     usageEvents: 0,
+    brokenDeltas: 0,
   }
-  #known: Pick<StreamPart, 'finishReason' | 'usage' | 'reported' | 'error'> = {}
+  #known: Pick<StreamPart, 'finishReason' | 'usage' | 'reported' | 'identity' | 'error'> = {}
 
   constructor(onDelta: AssemblerOptions['onDelta']) {
     this.#onDelta = onDelta
@@ -113,6 +95,10 @@ class Assembly {
     return this.#shape.events
   }
 
+  get sawDone(): boolean {
+    return this.#shape.sawDone
+  }
+
   take(part: StreamPart | 'terminator'): void {
     this.#shape.events++
     if (this.#shape.sawDone) this.#shape.eventsAfterDone++
@@ -120,19 +106,23 @@ class Assembly {
     else this.#takePart(part)
   }
 
-  #takePart({ text = '', reasoning, finishReason, usage, reported, error }: StreamPart): void {
+  #takePart({ text = '', reasoning, finishReason, usage, reported, identity, error }: StreamPart): void {
     if (error) this.#shape.sawErrorEvent = true
     if (usage) this.#shape.usageEvents++
     if (finishReason) this.#shape.finishReasons++
-    // The first reason and the first error are the cause; of usage the last is the total.
+    // The first reason and the first error are the cause; of usage the last is the total. An empty reason is none: some servers
+    // send one with each running chunk (SGLang).
     this.#known = {
-      finishReason: this.#known.finishReason ?? finishReason,
+      finishReason: this.#known.finishReason || finishReason,
       usage: usage ?? this.#known.usage,
       reported: reported ?? this.#known.reported,
+      identity: joined(this.#known.identity, identity),
       error: this.#known.error ?? error,
     }
     if (text === '' && !reasoning) return
     this.#shape.contentEvents++
+    // JSON can spell what no text can hold: an escape of one surrogate.
+    if (!text.isWellFormed() || reasoning?.isWellFormed() === false) this.#shape.brokenDeltas++
     this.#contentAtMs.push(this.nowMs)
     this.#texts.push(text)
     if (reasoning) this.#reasonings.push(reasoning)
@@ -140,7 +130,7 @@ class Assembly {
   }
 
   soFar(): Assembled {
-    const { finishReason, usage, reported = {}, error } = this.#known
+    const { finishReason, usage, reported = {}, identity, error } = this.#known
     return {
       text: this.#texts.join(''),
       reasoning: this.#reasonings.join(''),
@@ -149,9 +139,15 @@ class Assembly {
       contentAtMs: [...this.#contentAtMs],
       ...(finishReason && { finishReason }),
       ...(usage && { usage }),
+      ...(identity && { identity }),
       ...(error && { error }),
     }
   }
 }
 
-const malformed = (message: string): WireFault => new WireFault('malformed-stream', message)
+/** Each distinct value of two, in order. */
+function joined(one: Identity | undefined, other: Identity | undefined): Identity | undefined {
+  if (!one || !other) return one ?? other
+  const both = (name: keyof Identity) => [...new Set([...one[name], ...other[name]])]
+  return { ids: both('ids'), models: both('models'), created: both('created'), objects: both('objects') }
+}

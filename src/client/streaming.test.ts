@@ -25,6 +25,7 @@ test('a whole stream completes with its text, shape and usage', async () => {
       eventsAfterDone: 0,
       sawErrorEvent: false,
       usageEvents: 1,
+      brokenDeltas: 0,
     },
   })
   expect(JSON.parse(generation.sent.body ?? '')).toMatchObject({

@@ -31,6 +31,7 @@ const dialectSchema = z.looseObject({
   decode: functionSchema,
   stream: z.looseObject({ terminator: z.string().optional(), decode: functionSchema }).optional(),
   models: functionSchema.optional(),
+  spellings: z.array(z.string()).optional(),
   settle: functionSchema.optional(),
   adapt: functionSchema.optional(),
 })
@@ -64,6 +65,8 @@ const usageSchema = z.object({
   totalTokens: z.number().optional(),
 })
 
+const said = z.array(z.unknown())
+
 const partSchema = z.object({
   text: z.string().optional(),
   finishReason: z.string().nullish(),
@@ -76,6 +79,7 @@ const partSchema = z.object({
       constraintSatisfied: z.boolean().optional(),
     })
     .optional(),
+  identity: z.object({ ids: said, models: said, created: said, objects: said }).optional(),
   error: z.looseObject({ message: z.string() }).optional(),
 })
 

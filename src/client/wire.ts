@@ -13,7 +13,11 @@ export type WireRequest = {
 export type WireHead = { readonly status: number; readonly headers: Readonly<Record<string, string>> }
 /** Either throws a `WireFault` to end the exchange. `atMs` is the offset from the send. */
 export type BodySink = {
+  /** The body is kept up to its limit beside being fed; absent: its first `evidenceBytes`. */
+  readonly keepsWhole?: true
   feed(chunk: Buffer, atMs: number): void
+  /** Whether the end marker has come: what is complete needs no end of the body. */
+  isComplete(): boolean
   /** After the last byte of a body that ended as its framing says. */
   finish(): void
 }

@@ -57,11 +57,11 @@ type Named = Finding & { readonly name: string }
 const lineOf = ({ name, state, says }: Named): string =>
   `${LABELS[state]} ${name.padEnd(7)} ${oneLine(says, 2_000)}\n`
 
-function lookAtStore(file: string): Finding {
+async function lookAtStore(file: string): Promise<Finding> {
   proveHistoryWritable(file)
   if (!existsSync(file)) return ok(`${file} can be written; it will be made by the first run`)
-  using history = readHistory(file)
-  return ok(`${file} can be written; it holds ${countOf(history.metrics().length, 'metric')}`)
+  await using history = await readHistory(file)
+  return ok(`${file} can be written; it holds ${countOf((await history.metrics()).length, 'metric')}`)
 }
 
 /** A message may name a folder or a host that a secret is part of. */

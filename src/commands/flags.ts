@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { HarnessError } from '../errors.ts'
 import type { ReporterChoice, RunFlags } from './io.ts'
+import { progressOption } from './progress-flag.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** What commander makes of the options below; `color` is true unless --no-color was given. */
 export type TypedOptions = {
@@ -45,6 +47,7 @@ export const addRunFlags = (command: Command): Command =>
     )
     .option('--reports-dir <folder>', 'default: reports')
     .option('--quiet', 'nothing but the verdict line')
+    .addOption(progressOption())
     .addOption(reporterOption())
     .option('--json', 'verdict.json on stdout, alone')
 
@@ -57,6 +60,22 @@ export const addSelectionFlags = (command: Command): Command =>
     .option('--gentle', 'without the checks that could hurt a service that others use')
     .option('--list', 'show the checks that would run, and send nothing')
 
+/** What a run is held against. */
+export const addBaselineFlags = (command: Command): Command =>
+  command
+    .option(
+      '--baseline <run>',
+      'hold it against a saved run: its id, its folder, latest, last-good, or last-good-or-none',
+    )
+    .addOption(allowDifferenceOption())
+
+/** For each command that compares. */
+export const allowDifferenceOption = (): Option =>
+  new Option(
+    '--allow-difference <field>',
+    'compare though this differs: targetName, model, hardware…; repeatable',
+  ).argParser(collect<string>)
+
 /** For each command that sends load. */
 export const addPlanFlag = (command: Command): Command =>
   command.option('--plan', 'show the requests, tokens, minutes and risky checks of a run, and send nothing')
@@ -64,7 +83,7 @@ export const addPlanFlag = (command: Command): Command =>
 export const reporterOption = (): Option =>
   new Option(
     '--reporter <name[=path]>',
-    'json, markdown, junit or github: to the path, or to stdout without one; repeatable',
+    'json, markdown, html, junit, ctrf, metrics, csv, hdr, github or github-comment: to the path, or to stdout without one; repeatable',
   ).argParser((text: string, before: readonly ReporterChoice[] | undefined) =>
     collect(reporterChoice(text), before),
   )
@@ -97,15 +116,6 @@ function reporterChoice(text: string): ReporterChoice {
   if (cut === text.length - 1) throw new InvalidArgumentError('The path after = is empty.')
   return { name: text.slice(0, cut), path: text.slice(cut + 1) }
 }
-
-export const wholeNumber =
-  (low: number, high: number) =>
-  (text: string): number => {
-    const value = Number(text)
-    if (!/^\d+$/.test(text) || value < low || value > high)
-      throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`)
-    return value
-  }
 
 const DAY_SECONDS = 86_400
 

@@ -56,41 +56,56 @@ function foundTarget({ url, from, model, keyVariable }: FoundService): string {
   ].join('\n')
 }
 
-/** infergate.ci.yml: the gate on each change, the benchmark and its trend at night, both with one history. */
+/** infergate.ci.yml: the gate on each change, a night with its trend on schedule, as docs/ci/github.md describes them. */
 export function ciText(found: FoundService | undefined): string {
   const target = found ? FOUND_TARGET : EXAMPLE_TARGET
   const key = found ? found.keyVariable : 'STAGING_API_KEY'
-  const env = key === undefined ? '' : `\n    env:\n      ${key}: \${{ secrets.${key} }}`
-  return `# Copy to .github/workflows/infergate.yml. The job fails unless the verdict is PASS (exit 0).
+  const env = key === undefined ? '' : `\n        env:\n          ${key}: \${{ secrets.${key} }}`
+  return `# Copy to .github/workflows/infergate.yml and write the place of infergate's repository for OWNER.
+# The job fails unless the verdict is PASS (exit 0). All inputs of the action: docs/ci/github.md there.
 name: infergate
 on:
   pull_request:
+  push:
+    branches: [main] # its reports are the baseline
   schedule:
     - cron: '17 3 * * *'
+# A newer commit ends the run of an older one, whose comment would be about the wrong code.
+concurrency:
+  group: infergate-\${{ github.event_name }}-\${{ github.ref }}
+  cancel-in-progress: true
+permissions:
+  contents: read
+  actions: read # baseline: artifact
+  pull-requests: write # comment
 jobs:
   gate:
-    runs-on: ubuntu-latest${env}
+    if: github.event_name != 'schedule'
+    runs-on: ubuntu-latest # or a runner of your own that reaches the service
+    timeout-minutes: 30
     steps:
       - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
+      # An infergate that the project installs is the one that judges.
+      - if: hashFiles('package-lock.json') != ''
+        run: npm ci
+      - uses: OWNER/infergate@v1
         with:
-          node-version: 24
-      - run: npm ci
-      # The history of earlier runs: what the last accepted one had, and the trend. A new entry a run; the newest is restored.
-      - uses: actions/cache@v4
+          target: ${target}
+          baseline: artifact
+          args: --max-seconds 600${env}
+  night:
+    if: github.event_name == 'schedule'
+    runs-on: ubuntu-latest # another machine is another series
+    timeout-minutes: 180
+    steps:
+      - uses: actions/checkout@v4
+      - if: hashFiles('package-lock.json') != ''
+        run: npm ci
+      - uses: OWNER/infergate@v1
         with:
-          path: .infergate
-          key: infergate-\${{ github.run_id }}
-          restore-keys: infergate-
-      # The target that infergate.config.ts describes; the job's summary and annotations come by themselves.
-      - if: github.event_name != 'schedule'
-        run: npx infergate gate --target ${target} --max-seconds 300
-      - if: github.event_name == 'schedule'
-        run: npx infergate bench --target ${target} && npx infergate trend e2eMsP50 --warmth warm
-      - if: always()
-        uses: actions/upload-artifact@v4
-        with:
-          name: infergate-report
-          path: reports/
+          command: nightly
+          target: ${target}
+          reports: infergate-night
+          comment: 'false'${env}
 `
 }

@@ -66,5 +66,5 @@ ${
 }
   npx infergate gate --target simulator   try infergate itself: it ends in PASS
   ${CONFIG}                     describe your services, then: npx infergate gate --target NAME
-  ${CI}                        an example for GitHub Actions: copy it to .github/workflows/
+  ${CI}                        an example for GitHub Actions: its first lines say where it goes
 `

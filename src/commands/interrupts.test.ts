@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import { watchInterrupts } from './interrupts.ts'
+import { Hangups, watchInterrupts } from './interrupts.ts'
 
-function stage(launched = false) {
+function stage(launched = false, hangups = new Hangups()) {
   const time = { ms: 1_000 }
   const exits: number[] = []
   const process = Object.assign(new EventEmitter(), { exit: (code: number) => void exits.push(code) })
   const clock = { monotonicMs: () => time.ms, now: () => new Date(time.ms), sleep: async () => {} }
-  return { process, exits, time, signal: watchInterrupts(process, launched, clock) }
+  return { process, exits, time, signal: watchInterrupts(process, launched, clock, hangups) }
 }
 
 test('the first Ctrl-C aborts with the exit code of an interruption, the second leaves at once', () => {
@@ -44,4 +44,16 @@ test('a launcher that was killed ends the run; without a launcher a lost channel
     process.emit('disconnect')
     expect(signal.aborted).toBe(launched)
   }
+})
+
+test('SIGHUP ends nothing while somebody takes it, and ends the run again afterwards', () => {
+  const hangups = new Hangups()
+  const { process, signal } = stage(false, hangups)
+  let calls = 0
+  const taken = hangups.take(() => void calls++)
+  process.emit('SIGHUP')
+  expect([calls, signal.aborted]).toEqual([1, false])
+  taken[Symbol.dispose]()
+  process.emit('SIGHUP')
+  expect([calls, signal.aborted]).toEqual([1, true])
 })

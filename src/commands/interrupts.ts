@@ -22,17 +22,40 @@ export type Interruptible = {
   exit(code: number): void
 }
 
+/** What a lost terminal (SIGHUP) means to a command that goes on without one; by default it ends it. */
+export class Hangups {
+  #act: (() => void) | undefined
+
+  /** From now on SIGHUP calls `act` and ends nothing. */
+  take(act: () => void): Disposable {
+    this.#act = act
+    return {
+      [Symbol.dispose]: () => {
+        this.#act = undefined
+      },
+    }
+  }
+
+  /** Whether somebody has taken it. */
+  call(): boolean {
+    this.#act?.()
+    return this.#act !== undefined
+  }
+}
+
 /** Aborts at the first signal, so that a partial report can be written; leaves at once at the second. */
 export function watchInterrupts(
   process: Interruptible,
   launched: boolean,
   clock: Clock = systemClock,
+  hangups = new Hangups(),
 ): AbortSignal {
   const controller = new AbortController()
   // Each request of a run listens here; Node would warn of a leak at eleven.
   setMaxListeners(0, controller.signal)
   let pressedMs = Number.NEGATIVE_INFINITY
   const onSignal = (signal: Watched): void => {
+    if (signal === 'SIGHUP' && hangups.call()) return
     const now = clock.monotonicMs()
     if (now - pressedMs < SAME_PRESS_MS) return
     pressedMs = now

@@ -1,30 +1,38 @@
-import { Argument, Command, Option } from 'commander'
-import type { ExitCode } from '../errors.ts'
-import type { Warmth } from '../records/index.ts'
+import { Command } from 'commander'
+import { addAgainstFlags } from './against-flags.ts'
+import { addColdFlag } from './cold-flag.ts'
+import type { CompareFlags } from './compare.ts'
+import { faultAfterOption } from './duration-flags.ts'
 import {
+  addBaselineFlags,
   addCommonFlags,
   addPlanFlag,
   addRunFlags,
   addSelectionFlags,
   addTargetFlags,
+  allowDifferenceOption,
   collect,
   reporterOption,
   type TypedOptions,
   toRunFlags,
-  wholeNumber,
 } from './flags.ts'
 import { EXAMPLES, EXIT_CODES } from './help-texts.ts'
-import type { Io } from './io.ts'
+import { addIdleFlag } from './idle-flag.ts'
+import { addLoadFlags, type LoadOptions, toLoadSpec, withoutLoad } from './load-flags.ts'
+import { addBugReport } from './program-bug-report.ts'
+import type { ProgramContext } from './program-context.ts'
+import { addDeploy } from './program-deploy.ts'
+import { addBaseline, addHistory } from './program-history.ts'
+import { addLint } from './program-lint.ts'
+import { addNightly, addTrend } from './program-trend.ts'
+import { addWatch } from './program-watch.ts'
+import { progressOption } from './progress-flag.ts'
+import type { ProveFlags } from './prove.ts'
 import type { SimulateFlags } from './simulate.ts'
-import type { TrendFlags } from './trend.ts'
-
-export type ProgramContext = {
-  readonly version: string
-  /** The world for one command; `color` is false with --no-color. */
-  io(color: boolean): Io
-  /** Called once, with what the command ended in. */
-  done(code: ExitCode): void
-}
+import { addSleepFlags } from './sleep-flags.ts'
+import { addSloFlag, requireLoad } from './slo-flag.ts'
+import type { ViewFlags } from './view.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** The command line: every command, its flags, its help. A command's code is loaded when it is called. */
 export function createProgram(context: ProgramContext): Command {
@@ -36,7 +44,16 @@ export function createProgram(context: ProgramContext): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES)
   addJudging(program, context)
+  addNightly(program, context)
+  addDeploy(program, context)
+  addProving(program, context)
+  addWatch(program, context)
   addReading(program, context)
+  addBugReport(program, context)
+  addTrend(program, context)
+  addBaseline(program, context)
+  addHistory(program, context)
+  addLint(program, context)
   addPreparing(program, context)
   return program
 }
@@ -49,17 +66,53 @@ function addJudging(program: Command, { io, done }: ProgramContext): void {
       async () => (await import('./gate.ts')).runGate,
     ],
     ['check', 'check the promises alone', async () => (await import('./check.ts')).runCheck],
-    ['bench', 'measure alone', async () => (await import('./bench.ts')).runBench],
   ] as const
   for (const [name, says, load] of commands) {
     const command = addPlanFlag(addRunFlags(program.command(name).description(says)))
-    if (name !== 'bench') addSelectionFlags(command)
-    command.addHelpText('after', EXAMPLES[name]).action(async (options: TypedOptions) => {
-      const flags = toRunFlags(options)
-      const run = await load()
-      done(await run(flags, io(options.color)))
-    })
+    if (name === 'gate') addColdFlag(addAgainstFlags(addBaselineFlags(command)))
+    addSelectionFlags(command)
+      .addHelpText('after', EXAMPLES[name])
+      .action(async (options: TypedOptions) => {
+        const flags = toRunFlags(options)
+        const run = await load()
+        done(await run(flags, io(options.color)))
+      })
   }
+  const bench = addRunFlags(
+    program.command('bench').description('measure alone: cold, warm, and at the load that you state'),
+  )
+  addColdFlag(addPlanFlag(addIdleFlag(addSloFlag(addLoadFlags(addAgainstFlags(addBaselineFlags(bench)))))))
+    .addHelpText('after', EXAMPLES.bench)
+    .action(async (options: TypedOptions & LoadOptions) => {
+      const load = toLoadSpec(options)
+      requireLoad({ ...options, load })
+      const { runBench } = await import('./bench.ts')
+      done(await runBench({ ...toRunFlags(withoutLoad(options)), ...(load && { load }) }, io(options.color)))
+    })
+}
+
+function addProving(program: Command, { io, done }: ProgramContext): void {
+  program
+    .command('prove')
+    .description('is the verdict to be believed? faults × checks')
+    .option('--no-color', 'plain text; NO_COLOR does the same')
+    .option('--fault <id>', 'only this fault; repeatable', collect<string>)
+    .option('--seeds <n>', 'healthy simulators of each dialect', wholeNumber(0, 10_000), 25)
+    .option('--jobs <n>', 'how many runs at a time; default: three for each core', wholeNumber(1, 256))
+    .option(
+      '--quick',
+      'of each fault only the promises that are about it: no matrix, and a fraction of the time',
+    )
+    .option('--json <file>', 'the matrix as JSON; - is stdout')
+    .option('--markdown <file>', 'the matrix as Markdown; - is stdout')
+    .option('--html <file>', 'a page to look at: what was missed, the matrix, the time to catch')
+    .option('--quiet', 'nothing but what is not proven, and the last line')
+    .addOption(progressOption())
+    .addHelpText('after', EXAMPLES.prove)
+    .action(async ({ fault, color, ...flags }: ProveOptions) => {
+      const { runProve } = await import('./prove.ts')
+      done(await runProve({ ...flags, ...(fault && { faults: fault }) }, io(color)))
+    })
 }
 
 function addReading(program: Command, { io, done }: ProgramContext): void {
@@ -75,6 +128,33 @@ function addReading(program: Command, { io, done }: ProgramContext): void {
       const { runReport } = await import('./report.ts')
       done(await runReport(run, { ...toRunFlags(options), rejudge }, io(options.color)))
     })
+  addCommonFlags(program.command('view').description('look at runs in a browser, live while they go on'))
+    .argument('[run]', 'its id, its folder, its report.html, or latest; without one: the list of all runs')
+    .option('--reports-dir <folder>', 'default: reports')
+    .option('--port <n>', 'of the server on 127.0.0.1; default: a free one', wholeNumber(0, 65_535))
+    .option('--no-open', 'open no browser, only print the address')
+    .addHelpText('after', EXAMPLES.view)
+    .action(async (run: string | undefined, { color, ...flags }: ViewFlags & { color: boolean }) => {
+      const { runView } = await import('./view.ts')
+      done(await runView(run, flags, io(color)))
+    })
+  addCommonFlags(
+    program.command('compare').description('hold any saved run against another: is the second one slower?'),
+  )
+    .argument('<baseline>', 'a run: its id, its folder, or latest')
+    .argument('<candidate>', 'another one')
+    .option('--reports-dir <folder>', 'default: reports')
+    .addOption(allowDifferenceOption())
+    .option('--json', 'the comparison as JSON on stdout')
+    .option('--markdown', 'the comparison as Markdown on stdout')
+    .option('--html <file>', 'a page to look at: what decided and how sure, both distributions, what differs')
+    .addHelpText('after', EXAMPLES.compare)
+    .action(
+      async (baseline: string, candidate: string, { color, ...flags }: CompareFlags & { color: boolean }) => {
+        const { runCompare } = await import('./compare.ts')
+        done(await runCompare([baseline, candidate], flags, io(color)))
+      },
+    )
   addCommonFlags(program.command('waive').description('accept the failures of a run for a time'))
     .argument('<run>', 'its id, its folder, or latest')
     .option('--reports-dir <folder>', 'default: reports')
@@ -82,19 +162,6 @@ function addReading(program: Command, { io, done }: ProgramContext): void {
     .action(async (run: string, options: TypedOptions) => {
       const { runWaive } = await import('./waive.ts')
       done(await runWaive(run, toRunFlags(options), io(options.color)))
-    })
-  addCommonFlags(program.command('trend').description('the last runs of a metric, with a sparkline'))
-    .addArgument(new Argument('[metric]', 'without it: which ones there are'))
-    .addOption(new Option('--warmth <name>', 'only these').choices(['cold', 'warm', 'steady']))
-    .option('--target <name>', 'only this target: its kind, model or place')
-    .option('--limit <n>', 'how many runs', wholeNumber(1, 10_000), 30)
-    .option('--json', 'the points as JSON')
-    .addHelpText('after', EXAMPLES.trend)
-    .action(async (metric: string | undefined, options: TrendOptions) => {
-      const { target: series, color, ...rest } = options
-      const chosen = { ...(metric !== undefined && { metric }), ...(series !== undefined && { series }) }
-      const { runTrend } = await import('./trend.ts')
-      done(await runTrend({ ...rest, ...chosen }, io(color)))
     })
   const config = program.command('config').description('the configuration that a run would have')
   addRunFlags(config.command('print').description('every setting, and where its value came from'))
@@ -131,7 +198,9 @@ function addPreparing(program: Command, { io, done }: ProgramContext): void {
     .option('--model <name>', 'the name under which it serves')
     .option('--seed <n>', 'equal seeds give equal bytes', wholeNumber(0, 2 ** 32 - 1))
     .option('--fault <id>', 'switch a fault on; repeatable', collect<string>)
+    .addOption(faultAfterOption())
     .option('--list-faults', 'every fault and what it does, then end')
+  addSleepFlags(simulate)
     .addHelpText('after', EXAMPLES.simulate)
     .action(async ({ fault, ...flags }: SimulateOptions) => {
       const { runSimulate } = await import('./simulate.ts')
@@ -139,9 +208,8 @@ function addPreparing(program: Command, { io, done }: ProgramContext): void {
     })
 }
 
-type TrendOptions = Omit<TrendFlags, 'metric' | 'series'> & {
-  readonly target?: string
-  readonly warmth?: Warmth
+type ProveOptions = Omit<ProveFlags, 'faults'> & {
+  readonly fault?: readonly string[]
   readonly color: boolean
 }
 type SimulateOptions = Omit<SimulateFlags, 'faults'> & { readonly fault?: readonly string[] }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Decision, RunEvent } from '../records/index.ts'
@@ -67,10 +67,19 @@ test("a user's promise keeps its tags: a selection by them that was not judged w
 })
 
 test('a run that was killed shows every check that had ended, and is no PASS', async () => {
-  const { io } = saved(EVENTS)
+  const { io, path } = saved(EVENTS)
+  for (const name of readdirSync(path)) utimesSync(join(path, name), 1_000, 1_000)
   expect(await runReport('latest', {}, io)).toBe(20)
   for (const id of ['x.one', 'x.two']) expect(io.out()).toContain(id)
   expect(lastLine(io.err())).toMatch(/^INCONCLUSIVE: .*\(exit 20, run killed\)/)
+  // What the last line names is there by then.
+  for (const name of ['report.md', 'report.html', 'verdict.json']) expect(readdirSync(path)).toContain(name)
+})
+
+test('a run that goes on writes its own report', async () => {
+  const { io, path } = saved(EVENTS)
+  expect(await runReport('latest', {}, io)).toBe(20)
+  expect(readdirSync(path)).not.toContain('verdict.json')
 })
 
 test('a run that is not there is refused with what to do', async () => {

@@ -29,7 +29,7 @@ test.each([
   const io = recordedIo()
   expect(await command({ ...nowhere, plan: true }, io)).toBe(0)
   expect(io.out()).toMatch(
-    new RegExp(`^What \`infergate ${name}\` would cost. An estimate:.*Nothing was sent`),
+    new RegExp(`^What \`infergate ${name}\` would cost. An estimate. Nothing was sent`),
   )
   expect(io.out()).toMatch(/^requests +about \d/m)
   expect(io.out()).toMatch(/^output tokens +about \d/m)
@@ -96,7 +96,7 @@ test('a gentle gate names what it did not judge, and is no PASS', async () => {
   const { verdict, reasons, checks } = verdictIn(io)
   expect(verdict).toBe('INCONCLUSIVE')
   expect(reasons.join('\n')).toMatch(
-    /this one ran --gentle: \d+ checks of 100, \d+ required checks not asked for/,
+    /this one ran --gentle: \d+ checks of \d+, \d+ required checks not asked for/,
   )
   expect(checks.map(({ id }) => id)).not.toContain('errors.large-body')
   expect(readFileSync(join(io.cwd, 'reports/latest/report.md'), 'utf8')).toContain(

@@ -40,3 +40,7 @@ test('an unknown fault, profile or dialect is wrong usage with the word that was
   for (const [flags, meant] of wrong)
     await expect(runSimulate(flags, recordedIo())).rejects.toThrow(`did you mean "${meant}"`)
 })
+
+test('a time for faults without a fault is wrong usage', async () => {
+  await expect(runSimulate({ faultAfter: 1_000 }, recordedIo())).rejects.toThrow('name one with --fault')
+})

@@ -1,109 +1,94 @@
 import { existsSync } from 'node:fs'
-import { didYouMean } from '../config/index.ts'
 import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import { type HistoryReader, readHistory, type TrendPoint } from '../history/index.ts'
 import type { Warmth } from '../records/index.ts'
-import { countOf, formatQuantity } from '../reporters/index.ts'
-import { measure } from '../verdict/index.ts'
+import { renderTrendText, type TrendView, trendPage } from '../reporters/index.ts'
 import type { Io, RunFlags } from './io.ts'
+import { pageFile } from './page-file.ts'
 import { readSettings } from './settings.ts'
-import { sparkline } from './sparkline.ts'
+import { writeTrendFiles } from './trend-files.ts'
+import { mustKnowMetric, renderMetrics, renderPoints } from './trend-points.ts'
+import { hasOpenChange, mustKnowTarget, readTrends } from './trend-series.ts'
 
 export type TrendFlags = Pick<RunFlags, 'config' | 'json'> & {
   readonly metric?: string
   readonly warmth?: Warmth
-  /** A series, or a target's kind, model or place. */
+  /** A target's name; of the list of runs also its kind, its model or its place. */
   readonly series?: string
+  /** Of the list of runs. */
   readonly limit: number
+  readonly markdown?: string
+  /** A folder for all pictures, or a file that ends in .svg for one. */
+  readonly svg?: string
+  /** A file. */
+  readonly html?: string
+  readonly failOnChange?: boolean
 }
 
-/** The last runs of a metric as a table with a sparkline for each target; without a metric, which ones there are. */
+type Found = TrendView & { readonly points: readonly TrendPoint[] }
+
+/** Every series with its changes; of one metric its last runs, too. */
 export async function runTrend(flags: TrendFlags, io: Io): Promise<ExitCode> {
-  const { values } = await readSettings(flags.config === undefined ? {} : { config: flags.config }, io)
-  const { metric } = flags
+  const { values, targetNames } = await readSettings(
+    flags.config === undefined ? {} : { config: flags.config },
+    io,
+  )
+  const { metric, series } = flags
+  if (flags.json && flags.markdown === '-')
+    throw new HarnessError(
+      'usage',
+      '--json and --markdown - cannot both go to stdout: give --markdown a file.',
+    )
+  const writePage = pageFile(flags.html, io)
   // A look at a history that is not there must not create it.
   if (!existsSync(values.history)) {
-    if (metric !== undefined) mustKnow(metric, [])
-    io.stderr(`There is no history at ${values.history} yet: run \`infergate gate\` first.\n`)
+    if (metric !== undefined) mustKnowMetric(metric, [])
+    io.stderr(
+      `There is no history at ${values.history} yet: run \`infergate nightly\` or \`infergate gate\` first.\n`,
+    )
     return EXIT.pass
   }
-  using history = readHistory(values.history)
-  if (metric === undefined) {
-    listMetrics(history, flags, io)
-    return EXIT.pass
-  }
-  mustKnow(
-    metric,
-    history.metrics().map(({ name }) => name),
-  )
-  const { warmth, series, limit } = flags
-  const points = history.trend({
-    metric,
-    limit,
+  await using history = await readHistory(values.history)
+  if (metric !== undefined)
+    mustKnowMetric(
+      metric,
+      (await history.metrics()).map(({ name }) => name),
+    )
+  const found = await find(history, flags)
+  if (series !== undefined && found.points.length + found.series.length === 0)
+    await mustKnowTarget(history, series, targetNames)
+  writeTrendFiles(found, flags, io)
+  writePage?.(trendPage(found))
+  if (flags.markdown !== '-') await show(found, history, flags, io)
+  return flags.failOnChange && hasOpenChange(found) ? EXIT.fail : EXIT.pass
+}
+
+async function find(history: HistoryReader, flags: TrendFlags): Promise<Found> {
+  const { metric, warmth, series, limit } = flags
+  const view = await readTrends(history, {
+    ...(series !== undefined && { targetName: series }),
+    ...(metric !== undefined && { metric }),
     ...(warmth && { warmth }),
-    ...(series !== undefined && { target: series }),
   })
-  if (flags.json) io.stdout(`${JSON.stringify(points, null, 2)}\n`)
-  else if (points.length === 0)
-    io.stderr(`No run has measured ${metric} of that kind: run \`infergate gate\` first.\n`)
-  else io.stdout(renderTrend(metric, points))
-  return EXIT.pass
+  if (metric === undefined) return { ...view, points: [] }
+  const query = { metric, limit, ...(warmth && { warmth }), ...(series !== undefined && { target: series }) }
+  return { ...view, points: await history.trend(query) }
 }
 
-/** What infergate can measure at all, whether or not a run has done so. */
-const measurable = (): readonly string[] => {
-  const { measurements, unmeasured } = measure([])
-  return [...measurements, ...unmeasured].map(({ name }) => name)
-}
-
-function mustKnow(metric: string, kept: readonly string[]): void {
-  const known = [...new Set([...measurable(), ...kept])]
-  if (!known.includes(metric))
-    throw new HarnessError('usage', `Unknown metric "${metric}": ${didYouMean(metric, known)}`)
-}
-
-function listMetrics(history: HistoryReader, { json }: TrendFlags, io: Io): void {
-  const metrics = history.metrics()
+async function show(found: Found, history: HistoryReader, flags: TrendFlags, io: Io): Promise<void> {
+  const { metric, json } = flags
+  const { points, ...view } = found
   if (json) {
-    io.stdout(`${JSON.stringify(metrics, null, 2)}\n`)
+    const whole = { ...view, ...(metric !== undefined && { points }) }
+    io.stdout(`${JSON.stringify(whole, null, 2)}\n`)
     return
   }
-  const rows = metrics.map(({ name, warmth, unit, runs }) => [name, warmth, unit, countOf(runs, 'run')])
-  io.stdout(
-    `${align([['metric', 'warmth', 'unit', 'runs'], ...rows])}\nOne of them: infergate trend METRIC\n`,
-  )
-}
-
-/** One table for each target and warmth: points of different ones are not comparable. */
-function renderTrend(metric: string, points: readonly TrendPoint[]): string {
-  const series = Map.groupBy(points, ({ target, warmth }) => `${target}, ${warmth}`)
-  return [...series]
-    .map(([name, members]) => {
-      const rows = members.map(({ startedAt, runId, verdict, value, unit, n, low, high }) => [
-        startedAt.slice(0, 19).replace('T', ' '),
-        formatQuantity(value, unit),
-        String(n),
-        low === undefined || high === undefined
-          ? ''
-          : `${formatQuantity(low, unit)} to ${formatQuantity(high, unit)}`,
-        verdict,
-        runId,
-      ])
-      const head = ['started (UTC)', metric, 'n', '95 % interval', 'verdict', 'run']
-      return `${metric} of ${name}, ${countOf(members.length, 'run')}, oldest first: ${sparkline(members.map(({ value }) => value))}\n${align([head, ...rows])}`
-    })
-    .join('\n')
-}
-
-function align(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
-  return rows
-    .map(
-      (row) =>
-        `  ${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  if (view.series.length > 0) io.stdout(renderTrendText(view))
+  if (metric === undefined) {
+    if (view.series.length > 0) return
+    io.stdout(await renderMetrics(history))
+    io.stderr('There is no night to see a trend of: run `infergate nightly` each night.\n')
+  } else if (points.length > 0)
+    io.stdout(`${view.series.length > 0 ? '\n' : ''}${renderPoints(metric, points)}`)
+  else io.stderr(`No run has measured ${metric} of that kind: run \`infergate gate\` first.\n`)
 }

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode, HarnessError } from '../errors.ts'
 import type { Run, Waiver } from '../records/index.ts'
 import { countOf } from '../reporters/index.ts'
 import { findRunFolder, readRun } from '../run/index.ts'
-import { countingFailures, decide, type Failure } from '../verdict/index.ts'
+import { countingComparisons, countingFailures, decide, type Failure, isWaivable } from '../verdict/index.ts'
 import type { Io, RunFlags } from './io.ts'
 import { readSettings } from './settings.ts'
 
@@ -28,13 +28,15 @@ export async function runWaive(
   const { run } = readRun(findRunFolder(name, values.reportsDir, io.cwd))
   const folder = config === undefined ? io.cwd : dirname(config)
   const file = waiversFile(folder)
-  const failures = countingFailures(run)
-  for (const { id, reason } of otherFindings(run))
-    io.stderr(
-      `${id} is no promise and cannot be waived, change \`policy\` or \`expects\` instead: ${reason}\n`,
-    )
+  const { comparisons } = run.decision ?? decide(run)
+  const failures = [...countingFailures(run), ...countingComparisons(comparisons)]
+  for (const { id, outcome, reason } of comparisons)
+    if (outcome === 'failed' && !isWaivable(id))
+      io.stderr(
+        `${id} is no promise and no limit and cannot be waived, change \`policy\` or \`expects\` instead: ${reason}\n`,
+      )
   if (failures.length === 0) {
-    io.stderr(`Run ${run.runId} has no failed promise to waive: nothing was written.\n`)
+    io.stderr(`Run ${run.runId} has no failed promise or limit to waive: nothing was written.\n`)
     return EXIT.pass
   }
   const until = new Date(clock.now().getTime() + DAYS * DAY_MS).toISOString().slice(0, 10)
@@ -46,9 +48,6 @@ export async function runWaive(
   )
   return EXIT.pass
 }
-
-const otherFindings = (run: Run) =>
-  (run.decision ?? decide(run)).comparisons.filter(({ outcome }) => outcome === 'failed')
 
 const waiverOf = (
   { id, case: name }: Failure,

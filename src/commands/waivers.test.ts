@@ -57,7 +57,7 @@ test('a known failure that is waived leaves a PASS, which says how many and why;
   })
   const junit = readFileSync(join(service.io.cwd, 'reports/latest/junit.xml'), 'utf8')
   expect(junit).toContain('failures="0"')
-  expect(junit).toContain('<skipped message="waived until 2999-12-31: the old balancer')
+  expect(junit).toContain('<skipped type="not-applicable" message="waived until 2999-12-31: the old balancer')
   expect(waived.waivers?.map(({ state }) => state)).toEqual(waived.waivers?.map(() => 'used'))
   const one = await service.run([waiverOf(first)], [])
   expect(one.verdict).toBe('FAIL')
@@ -92,7 +92,8 @@ test('`waive` writes what failed, to be accepted with a reason: without one no r
   expect(await runWaive('latest', {}, io)).toBe(0)
   const file = join(io.cwd, 'infergate.waivers.json')
   const written: Waiver[] = JSON.parse(readFileSync(file, 'utf8'))
-  expect(written.map(({ id }) => id)).toEqual(failedOf(before))
+  // A check of which some cases failed has a waiver for each of those.
+  expect([...new Set(written.map(({ id }) => id))]).toEqual(failedOf(before))
   expect(written[0]).toMatchObject({ reason: '', evidence: before.runId })
   const [first] = written
   await expect(service.run()).rejects.toMatchObject({
@@ -104,7 +105,7 @@ test('`waive` writes what failed, to be accepted with a reason: without one no r
   // What is waived already is not written again.
   await runWaive('latest', {}, io)
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(filledIn)
-  expect(io.err()).toContain('has no failed promise to waive')
+  expect(io.err()).toContain('has no failed promise or limit to waive')
 })
 
 test.each([

@@ -1,13 +1,14 @@
 import { HarnessError } from '../errors.ts'
 import type { TargetSpec } from '../records/index.ts'
 import type { ConfigFile } from './config-file.ts'
+import { type DeploySettings, toDeploySettings } from './deploy-settings.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { API_KEY, type Layers, type Pick } from './layers.ts'
 import type { ConfigInput, KnownNames, Origin } from './resolved.ts'
 import { type TargetConfig, targetSchema } from './target-schema.ts'
 import { requireVariables, toTargetSpec } from './target-spec.ts'
 
-type Situation = {
+export type Situation = {
   readonly input: ConfigInput
   readonly file: ConfigFile | undefined
   /** What paths in the file are relative to. */
@@ -15,10 +16,12 @@ type Situation = {
   readonly seed: number | undefined
 }
 
-type Chosen = {
+export type Chosen = {
   readonly name: string
   readonly spec: TargetSpec
   readonly origins: ReadonlyMap<string, Origin>
+  /** Of a service that a new version can be brought to. */
+  readonly deploy?: DeploySettings
 }
 
 /** What a target speaks when it brings no dialect of its own. */
@@ -43,7 +46,13 @@ export function chooseTarget(layers: Layers, situation: Situation): Chosen | und
   }
   requireKnown(config, input.known ?? {})
   requireVariables(config, input.env, choice.name)
-  return { name: choice.name, spec: toTargetSpec(config, { folder, seed: situation.seed }), origins }
+  const deploy = config.kind === 'url' && config.deploy && toDeploySettings(config.deploy, folder)
+  return {
+    name: choice.name,
+    spec: toTargetSpec(config, { folder, seed: situation.seed }),
+    origins,
+    ...(deploy && { deploy }),
+  }
 }
 
 type Choice = { readonly name: string; readonly origin: Origin; readonly url?: string }
@@ -117,7 +126,8 @@ function requireKnown(config: TargetConfig, known: KnownNames): void {
   if (config.dialectModule === undefined) require('dialect', config.dialect, known.dialects ?? DIALECTS)
   if (config.kind !== 'simulator') return
   require('profile', config.profile, known.profiles)
-  for (const fault of config.faults ?? []) require('fault', fault, known.faults)
+  // What stands behind the colon is the fault's own: the simulator knows it.
+  for (const fault of config.faults ?? []) require('fault', fault.split(':')[0], known.faults)
 }
 
 const usage = (message: string): HarnessError => new HarnessError('usage', message)

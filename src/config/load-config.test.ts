@@ -23,6 +23,7 @@ test('the simulator needs no file: it is judged with the defaults', async () => 
     policy: { warmToColdRatio: 0.3, warmE2eMsP50: 500, minWarmSamples: 20, minColdStarts: 3 },
     bench: { coldStarts: 3, warmRequests: 30, warmup: 3 },
     maxSeconds: 300,
+    isBudgetGiven: false,
     checkSeconds: 30,
     reportsDir: join(empty, 'reports'),
     history: join(empty, '.infergate/history.sqlite'),

@@ -2,12 +2,15 @@ import { globSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { HarnessError } from '../errors.ts'
+import type { Policy } from '../records/index.ts'
+import { chooseAgainst } from './choose-against.ts'
 import { chooseTarget } from './choose-target.ts'
-import { readConfigFile } from './config-file.ts'
+import { type ConfigFile, readConfigFile } from './config-file.ts'
 import { fileFromEnvironment, type Key, Layers, type Pick } from './layers.ts'
 import { impliedBudget, limitsOf } from './limits.ts'
-import type { ConfigInput, Origin, ReporterSetting, ResolvedConfig } from './resolved.ts'
+import type { ConfigInput, Origin, ReporterSetting, ResolvedConfig, WatchConfig } from './resolved.ts'
 import { configSchema } from './schema.ts'
+import { statedLimits, withStated } from './stated-limits.ts'
 import { readWaivers, toWaiver } from './waivers-file.ts'
 
 const DEFAULTS = {
@@ -23,6 +26,7 @@ const DEFAULTS = {
   'bench.coldStarts': 3,
   'bench.warmRequests': 30,
   'bench.warmup': 3,
+  'nightly.reference': undefined,
   'policy.warmToColdRatio': 0.3,
   // The origin story: a warm answer takes 100–500 ms.
   'policy.warmE2eMsP50': 500,
@@ -40,7 +44,8 @@ const settingsSchema = z.object({
     .required().shape,
   seed: configSchema.shape.seed,
   bench: configSchema.shape.bench.unwrap().required(),
-  policy: configSchema.shape.policy.unwrap().omit({ limits: true, waive: true }).required(),
+  nightly: configSchema.shape.nightly.unwrap(),
+  policy: configSchema.shape.policy.unwrap().omit({ limits: true, regression: true, waive: true }).required(),
 })
 
 /**
@@ -50,21 +55,31 @@ const settingsSchema = z.object({
 export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   const file = await readConfigFile(input.cwd, input.file ?? fileFromEnvironment(input.env))
   const layers = new Layers(input, file)
-  const limits = limitsOf(file, input.known?.limits)
+  const known = input.known?.limits
+  const stated = statedLimits(input.flags.slo ?? [], known)
+  const limits = withStated(limitsOf(file, known), stated, known)
   const defaults = { ...DEFAULTS, ...impliedBudget(limits) }
   const picks = new Map(keysOf(DEFAULTS).map((key) => [key, layers.pick(key, defaults[key])]))
   const folder = file ? dirname(file.path) : input.cwd
   const settings = parse(picks)
-  const chosen = chooseTarget(layers, { input, file, folder, seed: settings.seed })
+  const situation = { input, file, folder, seed: settings.seed }
+  const [chosen, against] = [chooseTarget(layers, situation), chooseAgainst(situation)]
   /** A path in the file is relative to the file, any other to where the command was typed. */
   const place = (key: 'reportsDir' | 'history' | 'suites' | 'cases', path: string) =>
     resolve(picks.get(key)?.origin.from === 'file' ? folder : input.cwd, path)
-  const { seed, policy, ...rest } = settings
+  const { seed, policy, nightly, ...rest } = settings
+  const regression = regressionOf(file)
+  const watch = watchOf(file, folder)
   const values = {
     ...rest,
-    policy: { ...policy, ...(limits && { limits }) },
+    ...(nightly.reference !== undefined && { nightly: { reference: nightly.reference } }),
+    ...(watch && { watch }),
+    isBudgetGiven: picks.get('maxSeconds')?.origin.from !== 'default',
+    policy: { ...policy, ...(limits && { limits }), ...(regression && { regression }) },
     ...(seed === undefined ? {} : { seed }),
     ...(chosen && { targetName: chosen.name, target: chosen.spec }),
+    ...(chosen?.deploy && { deploy: chosen.deploy }),
+    ...(against && { against: { targetName: against.name, target: against.spec } }),
     suites: settings.suites.flatMap((pattern) => filesOf('suites', place('suites', pattern))),
     cases: settings.cases.flatMap((pattern) => filesOf('cases', place('cases', pattern))),
     reportsDir: place('reportsDir', settings.reportsDir),
@@ -74,12 +89,34 @@ export async function loadConfig(input: ConfigInput): Promise<ResolvedConfig> {
   }
   const origins = new Map<string, Origin>([
     ...[...picks].map(([key, { origin }]) => [key, origin] as const),
-    ...(limits && file ? [['policy.limits', { from: 'file', name: file.path }] as const] : []),
+    ...(limits ? [['policy.limits', limitsOrigin(stated, file)] as const] : []),
+    ...(watch && file ? [['watch', { from: 'file', name: file.path }] as const] : []),
+    ...(regression && file ? [['policy.regression', { from: 'file', name: file.path }] as const] : []),
     ...(chosen?.origins ?? []),
   ])
   const targetNames = Object.keys(file?.config.targets ?? {})
   return { values, origins, targetNames, ...(file && { file: file.path }) }
 }
+
+/** What the file says of a run that is held against a baseline. */
+function regressionOf(file: ConfigFile | undefined): Policy['regression'] {
+  const stated = Object.entries(file?.config.policy?.regression ?? {}).filter(([, one]) => one !== undefined)
+  return stated.length > 0 ? Object.fromEntries(stated) : undefined
+}
+
+/** What the file says of `watch`. */
+function watchOf(file: ConfigFile | undefined, folder: string): WatchConfig | undefined {
+  const stated = Object.entries(file?.config.watch ?? {}).filter(([, one]) => one !== undefined)
+  if (stated.length === 0) return undefined
+  const watch: WatchConfig = Object.fromEntries(stated)
+  return { ...watch, ...(watch.logFile !== undefined && { logFile: resolve(folder, watch.logFile) }) }
+}
+
+/** The strongest source that gave one. */
+const limitsOrigin = (stated: object, file: { readonly path: string } | undefined): Origin =>
+  file && Object.keys(stated).length === 0
+    ? { from: 'file', name: file.path }
+    : { from: 'flag', name: '--slo' }
 
 function parse(picks: ReadonlyMap<SettingKey, Pick>) {
   const raw: Record<string, unknown> = {}

@@ -1,10 +1,25 @@
 import type { EvidenceScope, Policy, TargetSpec, Waiver } from '../records/index.ts'
+import type { DeploySettings } from './deploy-settings.ts'
 
 /** Where a value came from, strongest first. */
 export type Origin = {
   readonly from: 'flag' | 'environment' | 'file' | 'default'
   /** The flag, variable or file; absent for a default. */
   readonly name?: string
+}
+
+/** The target that is measured beside the candidate each night; absent: none. */
+export type Nightly = { readonly reference?: string }
+
+/** What the file says of `watch`; times as they are typed, paths absolute. */
+export type WatchConfig = {
+  readonly requests?: number
+  readonly every?: string
+  readonly for?: string
+  readonly logs?: string
+  readonly logFile?: string
+  readonly onFail?: string
+  readonly alpha?: number
 }
 
 export type Bench = { readonly coldStarts: number; readonly warmRequests: number; readonly warmup: number }
@@ -23,7 +38,11 @@ export type Settings = {
   readonly cases?: readonly string[]
   readonly policy: Policy
   readonly bench: Bench
+  readonly nightly?: Nightly
+  readonly watch?: WatchConfig
   readonly maxSeconds: number
+  /** False where `maxSeconds` is the default, which grows with the pace of the service. */
+  readonly isBudgetGiven?: boolean
   readonly checkSeconds: number
   readonly evidence: EvidenceScope
   readonly reportsDir: string
@@ -32,14 +51,20 @@ export type Settings = {
   readonly seed?: number
   readonly reporters: readonly ReporterSetting[]
   readonly waivers: readonly Waiver[]
+  /** Of the chosen target: how a new version of it comes to run. */
+  readonly deploy?: DeploySettings
 }
 
 /** What the plan of a run is made of. */
-export type ConfigValues = Settings & ChosenTarget
+export type ConfigValues = Settings &
+  ChosenTarget & {
+    /** What it is held against, start by start. */
+    readonly against?: ChosenTarget
+  }
 
 /** One validated configuration. It has no target where neither a flag nor the environment nor the file names one. */
 export type ResolvedConfig = {
-  readonly values: Settings & Partial<ChosenTarget>
+  readonly values: Settings & Partial<ChosenTarget> & Pick<ConfigValues, 'against'>
   /** By dotted key, such as `bench.coldStarts` or `target.model`. */
   readonly origins: ReadonlyMap<string, Origin>
   readonly file?: string
@@ -54,6 +79,8 @@ export type RunConfig = ResolvedConfig & { readonly values: ConfigValues }
 export type ConfigFlags = {
   readonly target?: string
   readonly url?: string
+  readonly against?: string
+  readonly againstUrl?: string
   readonly dialect?: string
   readonly model?: string
   readonly faults?: readonly string[]
@@ -64,9 +91,13 @@ export type ConfigFlags = {
   readonly evidence?: EvidenceScope
   readonly coldStarts?: number
   readonly warmRequests?: number
+  /** Of `nightly`: the target to measure beside the candidate. */
+  readonly reference?: string
   readonly reportsDir?: string
   readonly history?: string
   readonly reporters?: readonly ReporterSetting[]
+  /** Limits of a load, as typed: `ttftMsP99<500`. */
+  readonly slo?: readonly string[]
 }
 
 /** The closed lists that other stages own: an unknown word is refused before anything runs. */

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { literalSecretIn } from '../secret-names.ts'
 import { closedObject } from './closed-object.ts'
+import { deploySchema } from './deploy-schema.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { expects } from './expects-schema.ts'
+import { price, scaleToZero, staysWarm } from './sleep-schema.ts'
 
 const text = z.string().min(1)
 const seconds = z.number().positive().max(86_400)
@@ -71,8 +73,12 @@ const common = {
   readyTimeoutSeconds: seconds.optional(),
   /** How long after that generations may hang or be refused as busy: raise it where health is green while the model loads. */
   firstAnswerTimeoutSeconds: seconds.optional(),
-  /** How many checks may use the service at a time. */
+  /** The most requests in flight at a time, and the most checks. */
   maxConcurrency: z.int().min(1).max(64).optional(),
+  /** The most requests in a minute. Without it: what the service's refusals (429, 503) teach. */
+  requestsPerMinute: z.number().positive().max(1_000_000).optional(),
+  /** Others use the service meanwhile, or several replicas answer: its counters are not this run's alone. */
+  shared: z.boolean().optional(),
   /** What is a finding when it is missing. Without it: the chat route, and what the last accepted run had. */
   expects: expects.optional(),
 }
@@ -148,7 +154,17 @@ const container = closedObject({
     .optional(),
 })
 
-const url = closedObject({ kind: z.literal('url'), ...common, url: httpUrl.optional() })
+const url = closedObject({
+  kind: z.literal('url'),
+  ...common,
+  url: httpUrl.optional(),
+  /** How a new version of it comes to run: `infergate deploy`. */
+  deploy: deploySchema.optional(),
+  /** It scales to zero: cold starts are measured by waiting until it sleeps. */
+  scaleToZero: scaleToZero.optional(),
+  /** For the cost line of a service that scales to zero. */
+  price: price.optional(),
+})
 
 const KINDS = ['simulator', 'process', 'url', 'container']
 
@@ -168,6 +184,16 @@ export const targetSchema = z
   })
   .refine((target) => target.kind !== 'url' || target.url !== undefined || target.urls !== undefined, {
     error: 'a target of kind url needs `url`, or `urls` with one URL per operation',
+  })
+  .refine((target) => target.kind !== 'url' || !target.price || target.scaleToZero !== undefined, {
+    error:
+      '`price` says what a run keeps awake costs, and only a service that scales to zero is kept awake: give `scaleToZero`',
+    path: ['price'],
+  })
+  .refine(staysWarm, {
+    error:
+      'so few requests a minute leave more time between two of them than the window: nothing would be measured warm',
+    path: ['requestsPerMinute'],
   })
   .refine((target) => target.kind !== 'process' || target.port !== undefined || placesPort(target), {
     error:

@@ -1,11 +1,13 @@
 import { basename, extname, isAbsolute, resolve } from 'node:path'
-import type { SecretHeader, TargetSpec, TlsFiles } from '../records/index.ts'
+import type { ScaleToZero, SecretHeader, TargetSpec, TlsFiles } from '../records/index.ts'
 import { requireReferences } from '../references.ts'
 import type { ConfigInput } from './resolved.ts'
 import type { TargetConfig } from './target-schema.ts'
 
 /** Seconds until health says yes, where the target does not say. A large model is read from a slow disk. */
 const READY_SECONDS = { simulator: 30, process: 300, url: 60, container: 900 } as const
+/** Until a service that slept has answered. */
+const WAKE_SECONDS = 600
 /** The simulator's own seed: fixed, so that a run without a seed still meets the same service each time. */
 const SIMULATOR_SEED = 1
 
@@ -36,13 +38,22 @@ export function toTargetSpec(
     case 'container':
       return { kind: 'container', ...common, ...containerOf(config, folder) }
     case 'url':
-      return { kind: 'url', ...common, ...(config.url !== undefined && { baseUrl: baseOf(config.url) }) }
+      return {
+        kind: 'url',
+        ...common,
+        ...(config.url !== undefined && { baseUrl: baseOf(config.url) }),
+        ...(config.scaleToZero && { scaleToZero: sleepOf(config.scaleToZero, config.price) }),
+      }
   }
 }
 
 function commonOf(config: TargetConfig, folder: string) {
   const { dialectModule, model, urls, headers, firstAnswerTimeoutSeconds } = config
-  const { maxConcurrency, expects, tls } = config
+  const { maxConcurrency, requestsPerMinute, shared, expects, tls } = config
+  // Nobody knows whether it sleeps when it is found.
+  const sleeps = config.kind === 'url' ? config.scaleToZero : undefined
+  const wakes = sleeps && (sleeps.wakeSeconds ?? WAKE_SECONDS)
+  const firstAnswer = firstAnswerTimeoutSeconds ?? wakes
   const named = dialectModule === undefined ? 'openai' : basename(dialectModule, extname(dialectModule))
   return {
     dialect: config.dialect ?? named,
@@ -51,12 +62,26 @@ function commonOf(config: TargetConfig, folder: string) {
     ...(urls && { urls: given(urls) }),
     ...(tls && { tls: absolute(tls, folder) }),
     ...(headers && { secretHeaders: Object.entries(headers).map((entry) => toSecretHeader(entry, folder)) }),
-    readyTimeoutMs: (config.readyTimeoutSeconds ?? READY_SECONDS[config.kind]) * 1_000,
-    ...(firstAnswerTimeoutSeconds !== undefined && {
-      firstAnswerTimeoutMs: firstAnswerTimeoutSeconds * 1_000,
-    }),
+    readyTimeoutMs: (config.readyTimeoutSeconds ?? wakes ?? READY_SECONDS[config.kind]) * 1_000,
+    ...(firstAnswer !== undefined && { firstAnswerTimeoutMs: firstAnswer * 1_000 }),
     ...(maxConcurrency !== undefined && { maxConcurrency }),
+    ...(requestsPerMinute !== undefined && { requestsPerMinute }),
+    ...(shared && { shared }),
     ...(expects && { expects: given(expects) }),
+  }
+}
+
+function sleepOf(
+  { windowSeconds, marginSeconds, wakeSeconds, edge = 'holds', freshRandomState }: SleepConfig,
+  price: PriceConfig,
+): ScaleToZero {
+  return {
+    windowMs: windowSeconds * 1_000,
+    marginMs: (marginSeconds ?? Math.max(1, windowSeconds / 10)) * 1_000,
+    wakeMs: (wakeSeconds ?? WAKE_SECONDS) * 1_000,
+    edge,
+    ...(freshRandomState && { freshRandomState }),
+    ...(price && { price: { ...price, gpus: price.gpus ?? 1, replicas: price.replicas ?? 1 } }),
   }
 }
 
@@ -64,6 +89,10 @@ const absolute = (files: NonNullable<TargetConfig['tls']>, folder: string): TlsF
   Object.fromEntries(
     Object.entries(given(files)).map(([name, file]) => [name, resolve(folder, String(file))]),
   )
+
+type UrlConfig = Extract<TargetConfig, { kind: 'url' }>
+type SleepConfig = NonNullable<UrlConfig['scaleToZero']>
+type PriceConfig = UrlConfig['price']
 
 type Header = NonNullable<TargetConfig['headers']>[string]
 

@@ -1,5 +1,25 @@
-export { openHistory } from './history.ts'
-export { readHistory } from './reader.ts'
+export { hardwareOf } from './attributes.ts'
+export { openHistory } from './sqlite/open.ts'
+export { readHistory } from './sqlite/open-to-read.ts'
+export { proveHistoryWritable } from './sqlite/writable.ts'
 export { targetKey } from './target-key.ts'
-export type { History, HistoryReader, Metric, TargetIdentity, TrendPoint, TrendQuery } from './types.ts'
-export { proveHistoryWritable } from './writable.ts'
+export type {
+  BaselineReader,
+  Baselines,
+  ExchangeFormat,
+  History,
+  HistoryReader,
+  Imported,
+  KeptRun,
+  ListedRun,
+  Metric,
+  NightsQuery,
+  Promotion,
+  Prunable,
+  Pruned,
+  RunFigures,
+  TargetIdentity,
+  TrendAcceptance,
+  TrendPoint,
+  TrendQuery,
+} from './types.ts'

@@ -82,3 +82,11 @@ test('a schema leaves nothing behind for the next one: not its $id, not what it 
     verdicts.push((await judgeJson('{}', schema)).verdict)
   expect(verdicts).toEqual(['invalid', 'unjudged', 'valid', 'unjudged', 'valid', 'valid'])
 })
+
+test('a thread that has judged by many schemas lives on: what the compiler keeps of each is let go', async () => {
+  const large = 'x'.repeat(400_000)
+  for (let index = 0; index < 320; index++) {
+    const schema = { type: 'string', pattern: `^${index}$`, description: large }
+    expect(await judgeJson(`"${index}"`, schema)).toEqual({ verdict: 'valid', reason: '' })
+  }
+})

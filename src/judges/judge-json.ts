@@ -16,13 +16,13 @@ export async function judgeJson(
   schema: JsonSchema,
   clock: Clock = systemClock,
 ): Promise<Judgement> {
-  const scan = scanJson(text)
+  const scan = scanJson(text, { repeatedKeys: 'told' })
   if (scan.ending === 'truncated') return { verdict: 'truncated', reason: scan.reason }
   if (scan.ending === 'malformed') return { verdict: 'not-json', reason: scan.reason }
   const schemaText = JSON.stringify(schema)
   const tooLarge = tooLargeToCompile(schemaText)
   if (tooLarge !== undefined) return { verdict: 'unjudged', reason: tooLarge }
-  return inThread({ kind: 'schema', schemaText, text }, clock)
+  return inThread({ kind: 'schema', schemaText, text, repeated: scan.repeated ?? [] }, clock)
 }
 
 /** Measured on the text, because walking a hostile object could already overflow. */

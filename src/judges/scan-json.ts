@@ -9,9 +9,17 @@ export type JsonScan =
       readonly depth: number
       /** Keys of all its objects together. */
       readonly keys: number
+      /** What stands twice in one object, where that was let through. */
+      readonly repeated?: readonly RepeatedKey[]
     }
   | { readonly ending: 'truncated'; readonly reason: string }
   | ({ readonly ending: 'malformed' } & Flaw)
+
+/** A key that stands twice in the object at `path`. */
+export type RepeatedKey = { readonly path: readonly (string | number)[]; readonly key: string }
+
+/** So many are told apart: a hostile answer may repeat as it likes. */
+const MAX_REPEATED = 1_000
 
 /** The last two problems are what `JSON.parse` takes in silence: a key twice in one object, a number beyond a double. */
 type Flaw = {
@@ -22,20 +30,32 @@ type Flaw = {
 /**
  * Reads a text by RFC 8259 in one pass, and strictly. JSON.parse cannot tell a cut answer from a wrong one, which is the
  * difference between an honest `length` and a constraint that did not hold. A cut text is `truncated` even where a key
- * stands twice in its beginning.
+ * stands twice in its beginning. With `repeatedKeys: 'told'` such a key is no flaw, and told with the whole.
  */
-export function scanJson(text: string): JsonScan {
+export function scanJson(
+  text: string,
+  { repeatedKeys = 'refused' }: { repeatedKeys?: 'refused' | 'told' } = {},
+): JsonScan {
   const scanner = new Scanner(text)
   try {
     const value = scanner.readDocument()
-    const { depth, keys, flaw } = scanner
-    return flaw ? { ending: 'malformed', ...flaw } : { ending: 'complete', value, depth, keys }
+    const { depth, keys, repeated } = scanner
+    const isTold = repeatedKeys === 'told'
+    const flaw = isTold ? scanner.flaw : (scanner.flaw ?? flawOf(repeated))
+    if (flaw) return { ending: 'malformed', ...flaw }
+    return { ending: 'complete', value, depth, keys, ...(isTold && { repeated }) }
   } catch (stop) {
     if (!(stop instanceof ScanStop)) throw stop
     if (stop.ending === 'truncated') return { ending: 'truncated', reason: stop.message }
     return { ending: 'malformed', problem: 'syntax', reason: stop.message }
   }
 }
+
+const flawOf = ([first]: readonly RepeatedKey[]): Flaw | undefined =>
+  first && { problem: 'duplicate-key', reason: describeRepeated(first) }
+
+export const describeRepeated = ({ key }: RepeatedKey): string =>
+  `key ${JSON.stringify(key)} stands twice in one object`
 
 type OpenObject = { readonly members: Record<string, unknown>; key: string }
 /** A container that is not closed yet; of an object, the key whose value is being read. */
@@ -44,8 +64,9 @@ type Open = OpenObject | { readonly items: unknown[] }
 class Scanner {
   depth = 0
   keys = 0
-  /** The first thing that is syntax, yet no strict JSON. */
+  /** The first number that is syntax, yet no strict JSON. */
   flaw: Flaw | undefined
+  readonly repeated: RepeatedKey[] = []
   readonly #tokens: JsonTokens
   /** Kept on a list, not on the call stack: hostile answers nest deeper than any stack. */
   readonly #open: Open[] = []
@@ -109,14 +130,15 @@ class Scanner {
   #readKey(into: OpenObject): void {
     into.key = this.#tokens.readKey()
     this.keys += 1
-    if (Object.hasOwn(into.members, into.key))
-      this.flaw ??= {
-        problem: 'duplicate-key',
-        reason: `key ${JSON.stringify(into.key)} stands twice in one object`,
-      }
+    if (Object.hasOwn(into.members, into.key) && this.repeated.length < MAX_REPEATED)
+      this.repeated.push({ path: this.#pathOfInnermost(), key: into.key })
     this.#tokens.skipSpace()
     if (!this.#tokens.tryTake(':')) this.#tokens.malformed('no ":" after a key')
     this.#tokens.skipSpace()
+  }
+
+  #pathOfInnermost(): readonly (string | number)[] {
+    return this.#open.slice(0, -1).map((open) => ('members' in open ? open.key : open.items.length))
   }
 
   #readScalar(): unknown {

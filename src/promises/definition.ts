@@ -30,9 +30,9 @@ export type CheckTools = {
 /**
  * Why a check may have no other one beside it: it times the service, it reads counters that others move, it compares two texts
  * of one request (a batch may change them), or it sends what could hurt its neighbours (hostile bodies, bad constraints,
- * crowds, prompts beyond the context).
+ * crowds), or it sends what has wedged services for good (prompts beyond a context that nobody knows): such a check comes last.
  */
-export type Alone = 'times' | 'counts' | 'compares' | 'hurts'
+export type Alone = 'times' | 'counts' | 'compares' | 'hurts' | 'wedges'
 
 export type PromiseDefinition = {
   /** What a healthy service does, one sentence. */
@@ -60,7 +60,13 @@ const options: Readonly<Record<keyof PromiseDefinition, true>> = {
   deadlineMs: true,
   check: true,
 }
-const alones: Readonly<Record<Alone, true>> = { times: true, counts: true, compares: true, hurts: true }
+const alones: Readonly<Record<Alone, true>> = {
+  times: true,
+  counts: true,
+  compares: true,
+  hurts: true,
+  wedges: true,
+}
 
 /** All that a promise may say of itself. */
 export const PROMISE_OPTIONS = Object.keys(options) as readonly (keyof PromiseDefinition)[]

@@ -2,6 +2,7 @@ import type { CallOptions, RawRequest } from '../client/index.ts'
 import type { MetricSample } from '../judges/index.ts'
 import type {
   Boot,
+  Caused,
   Completed,
   Exchange,
   Generation,
@@ -35,10 +36,10 @@ export interface Service {
 }
 
 /** The completed answer; a generation that failed breaks the promise, with the failure as the reason. */
-export function completed(generation: Generation, what = 'a generation'): Completed {
+export function completed(generation: Generation, what = 'a generation', caused?: Caused): Completed {
   noteVerified()
   if (generation.outcome === 'completed') return generation
-  throw new CheckEnded('failed', `${what} failed: ${describeFailure(generation)}`, [generation])
+  throw new CheckEnded('failed', `${what} failed: ${describeFailure(generation)}`, [generation], caused)
 }
 
 /** Why an exchange failed, with the status and the first of what the service said. */
@@ -48,15 +49,41 @@ export function describeFailure(answer: Generation | Reply): string {
   return `${answer.failure}${status}: ${quote(answer.message, 300)}`
 }
 
-/** The routes that generate, for promises that hold on each of them. */
-export const routesOf = ({ profile }: Service): readonly ('generate' | 'chat')[] =>
-  profile.capabilities.includes('chat') ? ['generate', 'chat'] : ['generate']
+/** The ways in which a request is generated, as a request names them. */
+export type GeneratingRoute = NonNullable<GenerationRequest['route']>
 
-/** The routes on which an answer's format binds: OpenAI's own wire has it on chat alone. */
-export const bindingRoutesOf = (service: Service): readonly ('generate' | 'chat')[] =>
-  service.profile.engine === 'unknown' && service.profile.capabilities.includes('chat')
-    ? ['chat']
-    : routesOf(service)
+/** The routes that generate and are there, for promises that hold on each of them. */
+export function routesOf({ profile }: Service): readonly GeneratingRoute[] {
+  const hasChat = profile.capabilities.includes('chat')
+  const hasCompletions = profile.absentRoutes?.completions === undefined
+  // Where neither is there, what is asked fails: a list of none would prove nothing.
+  return [
+    ...(hasCompletions || !hasChat ? (['generate'] as const) : []),
+    ...(hasChat ? (['chat'] as const) : []),
+  ]
+}
+
+/**
+ * The routes on which an answer's format binds at once: OpenAI's own wire has it on chat alone, and so has a service whose
+ * constraints wait for the end of a thought on the plain route, which is a finding by itself.
+ */
+export function bindingRoutesOf(service: Service): readonly GeneratingRoute[] {
+  const { engine, capabilities, reasoning } = service.profile
+  const onChat = reasoning?.constraintsWait !== undefined
+  return (engine === 'unknown' && capabilities.includes('chat')) || onChat ? ['chat'] : routesOf(service)
+}
+
+/** The routes on which regular expressions and choices bind: of an engine that promises neither, those where they were seen to. */
+export function spelledRoutesOf(service: Service): readonly GeneratingRoute[] {
+  const seen = service.profile.wire?.['spelled']
+  if (service.profile.reasoning?.constraintsWait !== undefined) return ['chat']
+  if (service.profile.engine !== 'unknown' || seen === undefined) return routesOf(service)
+  return routesOf(service).filter((route) => seen.split(',').includes(route))
+}
+
+/** A name with its route, where the service has two: one route's failure names its route and hides no other. */
+export const onRoute = (service: Service, name: string, route: GeneratingRoute): string =>
+  routesOf(service).length > 1 ? `${name} on ${route === 'chat' ? 'chat' : 'completions'}` : name
 
 /** The body as it arrived, up to the client's limit. */
 export const bodyOf = (exchange: Exchange): string => exchange.body ?? ''

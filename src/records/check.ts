@@ -17,15 +17,36 @@ export type EvidenceScope = 'failures' | 'all'
 /** How many observations a check made, and the smallest violation rate that they find with 95 % probability. */
 export type Observed = { readonly n: number; readonly findsRate: number }
 
+/** What a request was, as far as that may be why it failed; none of them: a plain generation. */
+export type RequestTrait =
+  | 'chat'
+  | 'constrained'
+  | 'streamed'
+  | 'hand-made'
+  /** It could not be served, and had to be refused. */
+  | 'bad'
+  /** It failed by silence, in which no service says why: what failed so beside it may have another cause. */
+  | 'unanswered'
+  | 'health'
+  | 'models'
+  | 'metrics'
+
+/** What is wrong, in words that are equal in all that it broke; absent where the reason alone says it. */
+export type Caused = {
+  readonly cause?: string
+  /** Of a cause that is the failure of a request: what that request was. */
+  readonly causeIn?: readonly RequestTrait[]
+}
+
 /** One named case of a check that has several. */
-export type CaseResult = {
+export type CaseResult = Caused & {
   readonly name: string
   readonly outcome: CheckOutcome
   /** Always present unless passed. */
   readonly reason?: string
 }
 
-export type Check = {
+export type Check = Caused & {
   /** `suite.what-it-promises`: stable, other tools refer to it. */
   readonly id: string
   readonly suite: string
@@ -34,8 +55,6 @@ export type Check = {
   readonly required: boolean
   /** Always present unless passed. */
   readonly reason?: string
-  /** Equal in checks that one failure of the service broke; absent where the reason alone says what is wrong. */
-  readonly cause?: string
   /** Of a failed check in a verdict: why it does not count. */
   readonly waived?: string
   readonly durationMs: number

@@ -6,7 +6,7 @@ export type Expects = {
   readonly routes?: readonly Route[]
 }
 
-/** What the last accepted run of a target had: the last complete PASS under its name. */
+/** What the last accepted run of a target had: its promoted baseline, else the last complete PASS under its name. */
 export type Accepted = {
   readonly runId: string
   readonly startedAt: string

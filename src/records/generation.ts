@@ -23,6 +23,11 @@ export type GenerationRequest = {
   readonly minTokens?: number
   readonly ignoreEos?: boolean
   readonly constraint?: Constraint
+  /**
+   * Of a model that thinks first. `on`: it thinks, with room for it beside `maxTokens`. `counted`: as the service does it by
+   * itself, all of it within `maxTokens`. Absent: without thinking where the service can do so, else `on`.
+   */
+  readonly thinking?: 'on' | 'counted'
   readonly stream?: boolean
   /** Ask for a usage chunk in a stream. */
   readonly includeUsage?: boolean
@@ -30,6 +35,10 @@ export type GenerationRequest = {
   readonly model?: string
   /** Wire fields set verbatim, last; a value of `undefined` removes the field. For requests that must be wrong. */
   readonly wire?: Readonly<Record<string, unknown>>
+  /** Lower-case headers; they replace the client's own. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Writes the JSON body; absent: `JSON.stringify`. For the same request in other bytes. */
+  readonly written?: (body: Readonly<Record<string, unknown>>) => string
 }
 
 /** Every way in which an exchange can fail, classified once, at the socket. */
@@ -75,6 +84,8 @@ export type Timing = {
   readonly e2eMs: number
   /** Offset of every content event of a stream, in order of arrival. */
   readonly chunkAtMs: readonly number[]
+  /** Of each 303 that was followed, when its headers came. Absent: none was. */
+  readonly hopAtMs?: readonly number[]
   /** How many separate reads from the socket brought the body: 1 for a stream says that something buffered it. */
   readonly reads: number
 }
@@ -117,6 +128,18 @@ export type StreamShape = {
   readonly eventsAfterDone: number
   readonly sawErrorEvent: boolean
   readonly usageEvents: number
+  /** Deltas that are no Unicode text by themselves: half of a surrogate pair stands in them alone. */
+  readonly brokenDeltas: number
+  /** The end marker came, and the service did not end its response after it. */
+  readonly leftOpen?: true
+}
+
+/** Who answered: each distinct value in an answer, in order, as it came; `undefined` stands for an event that has none. */
+export type Identity = {
+  readonly ids: readonly unknown[]
+  readonly models: readonly unknown[]
+  readonly created: readonly unknown[]
+  readonly objects: readonly unknown[]
 }
 
 export type Completed = Exchange & {
@@ -133,9 +156,14 @@ export type Completed = Exchange & {
     readonly generationMs?: number
     readonly constraintSatisfied?: boolean
   }
+  /** Absent where the dialect reads none. */
+  readonly identity?: Identity
   /** The parsed body of an answer that was not streamed, for checks of its shape. */
   readonly json?: unknown
 }
+
+/** `retryAfterMs`: what its Retry-After header says; absent without one. */
+export type TurnedAway = { readonly retryAfterMs?: number }
 
 export type Failed = Exchange & {
   readonly outcome: 'failed'
@@ -144,6 +172,8 @@ export type Failed = Exchange & {
   /** The HTTP status, when one was received. */
   readonly status?: number
   readonly error?: ErrorEnvelope
+  /** The service had no room for it, 429 or 503: about load, not about this request. */
+  readonly turnedAway?: TurnedAway
   /** What a stream had delivered before it failed. */
   readonly text?: string
   readonly stream?: StreamShape

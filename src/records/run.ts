@@ -1,10 +1,20 @@
+import type { Load } from '../load.ts'
+import type { Calibration } from './calibration.ts'
 import type { Check, PromiseEntry } from './check.ts'
 import type { Expectation } from './expectation.ts'
+import type { Fingerprint } from './fingerprint.ts'
+import type { LoadPlanned, LoadRun } from './load-run.ts'
+import type { Against, Arm, Pair, PairsEnd, StartFigures, StoredBaseline } from './pair.ts'
 import type { Sample } from './sample.ts'
+import type { PlannedSleep, WakeUp } from './scale-to-zero.ts'
+import type { LoadSearch } from './search.ts'
 import type { ServiceProfile } from './service.ts'
+import type { ServiceUse } from './service-use.ts'
 import type { Boot, TargetDescription } from './target.ts'
+import type { Throttle } from './throttle.ts'
 import type { Decision, Policy, RunState } from './verdict.ts'
 import type { Waiver } from './waiver.ts'
+import type { Watched } from './watch.ts'
 
 /** Why a run ended before its end; absent for a whole run. */
 export type Cut = {
@@ -30,36 +40,23 @@ export type Environment = {
   readonly ci: boolean
 }
 
-/**
- * What must be equal for two runs to be comparable, or be named beside a difference; known before the first start, because it
- * cannot be found out later. What only the running service knows (its version, the id of its image) stands in the events.
- */
-export type Fingerprint = {
-  readonly targetName: string
-  readonly model?: string
-  /** The value of `--revision` in the command of the target. */
-  readonly revision?: string
-  readonly image?: string
-  readonly digest?: string
-  /** The command of the target as it was configured: the flags of its server. */
-  readonly flags?: readonly string[]
-  /** SHA-256 of the target's whole specification, in which secrets stand by name. */
-  readonly targetHash: string
-  readonly policyHash: string
-  /** SHA-256 of the prompts that the benchmark sends and of the declared promises. */
-  readonly promptSetHash: string
-  readonly host: string
-  readonly kernel: string
-  readonly cpuModel: string
-  /** Of the GPU in the judging machine, where there is one; a service elsewhere has its own. */
-  readonly gpuDriver?: string
+/** What makes a run a night: a run of another command is no point of a series. */
+export type NightlyRun = {
+  /** What the reference target measured just before: what both have in common is the machine's. Absent: nothing was measured. */
+  readonly reference?: {
+    readonly targetName: string
+    readonly runId: string
+    readonly starts: readonly StartFigures[]
+  }
 }
 
 /** All that is known of a run before it begins. */
 export type RunStart = {
   readonly runId: string
-  readonly command: 'gate' | 'check' | 'bench'
+  readonly command: 'gate' | 'check' | 'bench' | 'watch'
   readonly startedAt: string
+  /** The words of the command line, settings of the environment first; no secret is in plain sight. Absent: nobody typed one. */
+  readonly typed?: readonly string[]
   readonly seed: number
   readonly toolVersion: string
   /** What is known of the target before it answers. */
@@ -74,6 +71,16 @@ export type RunStart = {
   readonly promises: readonly PromiseEntry[]
   readonly environment: Environment
   readonly fingerprint?: Fingerprint
+  /** Its target scales to zero. Absent: it does not, as far as is known. */
+  readonly scaleToZero?: PlannedSleep
+  /** The accepted run that this one is held against. */
+  readonly baseline?: StoredBaseline
+  /** The target that is measured beside this run's own, start by start. */
+  readonly against?: Against
+  /** Of `nightly`: the run is a night of its series. */
+  readonly night?: NightlyRun
+  /** Of `trend confirm`: what moved, and is measured again. */
+  readonly confirms?: { readonly targetName: string; readonly metric: string; readonly since: string }
 }
 
 /**
@@ -82,12 +89,13 @@ export type RunStart = {
  */
 export type RunEvent =
   | ({ readonly kind: 'started' } & RunStart)
-  /** One start of the service was seen to its end. */
+  /** One start of the service was seen to its end; with an arm: of one of a pair, which is no start of the run's own. */
   | {
       readonly kind: 'observed'
       readonly atMs: number
       readonly boot: Boot
       readonly target: TargetDescription
+      readonly arm?: Arm
     }
   | {
       readonly kind: 'profiled'
@@ -95,7 +103,42 @@ export type RunEvent =
       readonly profile: ServiceProfile
       readonly target: TargetDescription
     }
+  /** How busy the judging machine was while it timed the warm answers. */
+  | { readonly kind: 'loaded'; readonly atMs: number; readonly load: Load }
   | { readonly kind: 'sampled'; readonly sample: Sample }
+  /** A load is about to be sent. */
+  | { readonly kind: 'scheduled'; readonly atMs: number; readonly planned: LoadPlanned }
+  /** What was seen of the service from inside while a load was sent. */
+  | {
+      readonly kind: 'counted'
+      readonly atMs: number
+      /** That of the load's samples; absent in older journals. */
+      readonly scenario?: string
+      readonly use: ServiceUse
+    }
+  /** The client of a load, named by the scenario of its samples, was held against a server of known times. */
+  | {
+      readonly kind: 'calibrated'
+      readonly atMs: number
+      readonly scenario: string
+      readonly calibration: Calibration
+    }
+  /** A load was sent to its end. */
+  | { readonly kind: 'driven'; readonly atMs: number; readonly driven: LoadRun }
+  /** A sequence of loads came to its end: what they show together. */
+  | { readonly kind: 'searched'; readonly atMs: number; readonly search: LoadSearch }
+  /** The service was left alone until it should sleep, and asked again. */
+  | { readonly kind: 'woken'; readonly atMs: number; readonly wakeUp: WakeUp }
+  /** Cold starts that were planned are not measured. */
+  | { readonly kind: 'unwoken'; readonly atMs: number; readonly reason: string }
+  /** One start of the baseline and one of the candidate were measured, back to back. */
+  | { readonly kind: 'paired'; readonly atMs: number; readonly pair: Pair }
+  /** No more pairs are measured. */
+  | { readonly kind: 'compared'; readonly atMs: number; readonly end: PairsEnd }
+  /** The service had turned requests away, which were sent again: what that came to, once it is over. */
+  | { readonly kind: 'throttled'; readonly atMs: number; readonly throttle: Throttle }
+  /** A watch came to its end, or was stopped. */
+  | { readonly kind: 'watched'; readonly atMs: number; readonly watched: Watched }
   | { readonly kind: 'checked'; readonly atMs: number; readonly check: Check }
   | {
       readonly kind: 'cut'
@@ -117,6 +160,24 @@ export type Run = RunStart & {
   /** In the order of the closed list. */
   readonly checks: readonly Check[]
   readonly profile?: ServiceProfile
+  readonly throttle?: Throttle
+  readonly load?: Load
+  /** The loads that were sent to their end. */
+  readonly loads?: readonly LoadRun[]
+  /** What they show together, where they were the steps of a search or a sweep. */
+  readonly search?: LoadSearch
+  readonly wakeUps?: readonly WakeUp[]
+  /** Why cold starts that were planned are not among them. */
+  readonly unwoken?: string
+  readonly pairs?: readonly Pair[]
+  /** Absent, of a run against another target: it ended before its pairs did. */
+  readonly pairsEnd?: PairsEnd
+  /** The samples of all pairs, of both arms; none of them is in `samples`. */
+  readonly pairedSamples?: readonly Sample[]
+  /** Of the last of them. */
+  readonly serviceUse?: ServiceUse
+  /** Of `watch`: absent where its process was killed. */
+  readonly watched?: Watched
   readonly cut?: Cut
   readonly error?: { readonly code: string; readonly message: string }
   /** What was decided when the run ended. */

@@ -32,6 +32,30 @@ export type ServiceAddress = {
 /** What a promise may need of a service. */
 export type Capability = (typeof CAPABILITIES)[number]
 
+/** How quick a service answered one request at a time, before its checks: the time that they get follows it. */
+export type Pace = {
+  /** A request that asks for nothing, there and back. */
+  readonly networkMs: number
+  /** An answer of one token to a short prompt, network included. */
+  readonly answerMs: number
+  /** Each further token of one answer. */
+  readonly tokenMs: number
+  /** Each further token of a prompt. */
+  readonly promptTokenMs: number
+}
+
+/** Of a model that thinks before it answers. */
+export type Reasoning = {
+  /** `field`: the service separates it (`reasoning`, `reasoning_content`); `tags`: it stands in the text, `<think>…</think>`. */
+  readonly where: 'field' | 'tags'
+  /** Tokens that it spent before the first of its answer: what a request needs beside its own. */
+  readonly tokens: number
+  /** Wire fields with which it answers without thinking; absent where none were found. */
+  readonly off?: Readonly<Record<string, unknown>>
+  /** On the plain route a constraint binds only after the end of a thought: how that was seen. Absent where it binds at once. */
+  readonly constraintsWait?: string
+}
+
 /** What was found out about a running service before it is judged: one look, kept with the run. */
 export type ServiceProfile = {
   readonly model?: string
@@ -43,6 +67,13 @@ export type ServiceProfile = {
   readonly missing: Partial<Readonly<Record<Capability, string>>>
   /** What a route that generates answered, where that says that it is not there. */
   readonly absentRoutes?: Partial<Readonly<Record<Route, string>>>
-  /** What the dialect must know to speak to this service (an old release's spelling, another route); only the client reads it. */
+  /** Absent: it answers at once. */
+  readonly reasoning?: Reasoning
+  readonly pace?: Pace
+  /** Why its counters are not this run's alone (replicas, other users); absent where they are. */
+  readonly shared?: string
+  /** It ends connections without saying so before: each request opens its own. Absent: they are used again. */
+  readonly connections?: 'one-each'
+  /** What the dialect must know to speak to this service: how a constraint is spelled and where it binds, other paths. */
   readonly wire?: Readonly<Record<string, string>>
 }

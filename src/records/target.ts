@@ -1,7 +1,9 @@
 import type { SecretSource } from '../secret.ts'
 import type { Expects } from './expectation.ts'
 import type { FailureKind } from './generation.ts'
+import type { ScaleToZero } from './scale-to-zero.ts'
 import type { Operation, SecretHeader, ServiceAddress, TlsFiles } from './service.ts'
+import type { ProcessUse } from './service-use.ts'
 
 type TargetCommon = {
   readonly dialect: string
@@ -17,8 +19,12 @@ type TargetCommon = {
    * target counts as not generating; 40 s when absent. For a service whose health is green while the model loads.
    */
   readonly firstAnswerTimeoutMs?: number
-  /** How many checks may use the service at a time; absent: 4. */
+  /** The most requests in flight at a time, and the most checks; absent: 4 checks, and as many requests as they send. */
   readonly maxConcurrency?: number
+  /** The most requests in a minute; absent: what the service's refusals teach. */
+  readonly requestsPerMinute?: number
+  /** Others use it meanwhile, or several processes answer: its counters are not this run's alone. */
+  readonly shared?: true
   /** What is a finding when it is missing. */
   readonly expects?: Expects
 }
@@ -40,7 +46,12 @@ export type ProcessTarget = TargetCommon & {
   readonly port?: number
 }
 
-export type UrlTarget = TargetCommon & { readonly kind: 'url'; readonly baseUrl?: string }
+export type UrlTarget = TargetCommon & {
+  readonly kind: 'url'
+  readonly baseUrl?: string
+  /** Its platform stops it while nobody asks. */
+  readonly scaleToZero?: ScaleToZero
+}
 
 /** A service that a container engine of this machine runs, published on 127.0.0.1 only. Sizes are bytes. */
 export type ContainerTarget = TargetCommon & {
@@ -98,8 +109,8 @@ export type BootAttempt = {
  */
 export type Boot = {
   readonly index: number
-  /** A service that already ran (`found`) has no cold start. */
-  readonly origin: 'started' | 'found'
+  /** A service that already ran (`found`) has no cold start; one that slept (`woken`) has that of the request that woke it. */
+  readonly origin: 'started' | 'found' | 'woken'
   readonly outcome: 'generating' | 'not-generating'
   readonly portMs?: number
   readonly healthMs?: number
@@ -153,6 +164,8 @@ export interface RunningTarget extends AsyncDisposable {
   logTail(): readonly string[]
   /** How it ended, once it has ended without being asked to; undefined while it runs. Always undefined for `url`. */
   exit(): ProcessExit | undefined
+  /** Memory and CPU time of all that was started; absent, or undefined, where nobody can tell. */
+  use?(): ProcessUse | undefined
   stop(): Promise<void>
 }
 

@@ -1,7 +1,11 @@
 import type { ExitCode } from '../errors.ts'
 import type { Check } from './check.ts'
+import type { ComparedMetric } from './compared-metric.ts'
+import type { Versus } from './pair.ts'
 import type { Measurement, Unmeasured } from './sample.ts'
+import type { LoadSearch } from './search.ts'
 import type { TargetDescription } from './target.ts'
+import type { Throttle } from './throttle.ts'
 import type { WaiverUse } from './waiver.ts'
 
 /** What a run must keep to be PASS, fixed before it. Milliseconds; ratios as fractions. */
@@ -15,6 +19,11 @@ export type Policy = {
   readonly minColdStarts: number
   /** Further limits by what is measured, such as `warm.ttftMsP99`. */
   readonly limits?: Readonly<Record<string, Limit>>
+  /**
+   * Of a run that is held against a baseline: the margin of a metric, as a share of the baseline, or false: it is reported and not
+   * gated. What it does not name is gated by default.
+   */
+  readonly regression?: Readonly<Partial<Record<ComparedMetric, number | false>>>
 }
 
 /** The largest or the smallest value that is allowed; `margin` is the share of it by which it may be missed. */
@@ -28,6 +37,8 @@ export type Comparison = {
   readonly reason: string
   readonly value?: number
   readonly limit?: number
+  /** Why its failure does not count. */
+  readonly waived?: string
   /** Settings, by their environment variables, with which another run would tell; of an inconclusive one. */
   readonly wouldSettle?: Readonly<Record<string, number>>
 }
@@ -51,10 +62,22 @@ export type Decision = {
   /** The command that would settle what is open; of an INCONCLUSIVE run. */
   readonly settledBy?: string
   readonly comparisons: readonly Comparison[]
+  /** Of a run that was held against a baseline. */
+  readonly versus?: Versus
   /** What became of each waiver; absent where there are none. */
   readonly waivers?: readonly WaiverUse[]
   readonly measurements: readonly Measurement[]
   readonly unmeasured: readonly Unmeasured[]
+}
+
+/** One thing that did not hold, however many checks show it. */
+export type Finding = {
+  readonly outcome: 'failed' | 'inconclusive'
+  /** Whether it keeps the run from a PASS. */
+  readonly required: boolean
+  readonly reason: string
+  /** The checks and comparisons that show it, the one to look at first in front; one with two causes stands in two findings. */
+  readonly checks: readonly [string, ...string[]]
 }
 
 /** verdict.json: read by other tools, so its fields are kept; its JSON Schema stands in fixtures/schemas/. */
@@ -66,5 +89,11 @@ export type Verdict = Decision & {
   readonly seed: number
   readonly toolVersion: string
   readonly target: TargetDescription
+  /** Absent: the service turned nothing away because of load. */
+  readonly throttle?: Throttle
+  /** Of a run that sent a sequence of loads. */
+  readonly search?: LoadSearch
   readonly checks: readonly Check[]
+  /** What did not hold, each cause once, worst first. */
+  readonly findings: readonly Finding[]
 }

@@ -1,15 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Run, Verdict } from '../records/index.ts'
+import { findingsOf } from '../verdict/findings.ts'
 import { renderAnnotations } from './github.ts'
 import type { Report } from './reporter.ts'
 import { visible } from './safe-text.ts'
-import { findingLines, verdictLine } from './verdict-line.ts'
+import { findingLines } from './terminal/finding-lines.ts'
+import { paintWith } from './terminal/paint.ts'
+import { xmlFaults } from './testing/xml-faults.ts'
+import { verdictLine } from './verdict-line.ts'
 import { REPORTERS } from './write-reports.ts'
 
 const load = (name: string): Report =>
   JSON.parse(readFileSync(new URL(`../../fixtures/reports/${name}.json`, import.meta.url), 'utf8'))
 const [fail, pass] = [load('fail'), load('pass')]
+/** A failing run with other checks. */
+const failing = (checks: Verdict['checks']): Report => {
+  const findings = findingsOf({ ...fail.run, checks })
+  return { ...fail, verdict: { ...fail.verdict, comparisons: [], checks, findings } }
+}
 /** The passing run, of a service. */
 const served: Verdict = {
   ...pass.verdict,
@@ -28,7 +37,8 @@ const render = (name: string, report: Report): string => {
 }
 const golden = (name: string): string => new URL(`../../fixtures/reports/${name}`, import.meta.url).pathname
 
-for (const { name, file } of REPORTERS)
+/** The page is looked at in a browser; a stored one would be the style and script of the day. */
+for (const { name, file } of REPORTERS.filter((one) => one.name !== 'html'))
   for (const [word, report] of [
     ['fail', fail],
     ['pass', pass],
@@ -75,7 +85,7 @@ test('at most ten annotations, the worst first, each one line', () => {
     outcome: index === 29 ? ('failed' as const) : ('inconclusive' as const),
     reason: `100 %\r\n::set-env name=X::y${index}`,
   }))
-  const lines = renderAnnotations({ ...fail, verdict: { ...fail.verdict, checks, comparisons: [] } })
+  const lines = renderAnnotations(failing(checks))
   expect(lines).toHaveLength(10)
   expect(lines[0]).toMatch(/^::error title=infergate%3A FAIL::/)
   expect(lines[1]).toBe('::error title=many.29 failed::100 %25 ::set-env name=X::y29')
@@ -138,25 +148,31 @@ function ofOneCause(bodies: readonly string[]): Report {
     curl: `curl ${body}`,
   }))
   const checks = ['a', 'b', 'c', 'd'].map((id) => ({
-    ...{ ...first, id: `x.${id}`, reason: `${id} failed: no route`, cause: 'http-status: no route' },
+    ...{ ...first, id: `x.${id}`, reason: `${id} failed: no route`, cause: 'no route', causeIn: [] },
     evidence: exchanges,
   }))
-  return { ...fail, verdict: { ...fail.verdict, comparisons: [], checks } }
+  return failing(checks)
 }
 
 test('one cause is one finding, with its checks: in the report, the job summary, the annotations and on stderr', () => {
   const report = ofOneCause(['body'])
   const markdown = render('markdown', report)
   expect(markdown.match(/^### .*/gm)).toEqual(['### x.a'])
+  expect(markdown).toContain('**1 finding in 4 checks**: a request fails: no route')
   expect(markdown).toContain('Of the same cause (3): `x.b`, `x.c`, `x.d`')
   // Each row of the table leads to it, with its own reason.
   expect(markdown).toContain('[`x.c`](#xa) | failed | 41.2 ms | c failed: no route')
-  expect(render('github', report)).toContain('| `x.a`, `x.b`, `x.c`, `x.d` | failed | a failed: no route |')
+  expect(render('github', report)).toContain(
+    '| `x.a`, `x.b`, `x.c`, `x.d` | failed | a request fails: no route |',
+  )
   expect(renderAnnotations(report).slice(1)).toEqual([
-    '::error title=x.a and 3 more failed::a failed: no route',
+    '::error title=x.a and 3 more failed::a request fails: no route',
   ])
-  expect(findingLines(report.verdict, 'r.md')).toEqual([
-    'FAILED x.a and 3 more: a failed: no route\n    of the same cause: x.b, x.c, x.d\n    evidence: r.md § x.a',
+  const place = { reportFile: 'r.md', columns: 200, paint: paintWith(false) }
+  expect(findingLines(report.verdict, place).slice(0, 3)).toEqual([
+    'FAILED 1 finding in 4 checks: a request fails: no route',
+    '    the checks: x.a, x.b, x.c, x.d',
+    '    evidence: r.md § x.a',
   ])
 })
 
@@ -216,21 +232,3 @@ test('a PASS of the simulator says that no service was judged', () => {
 test('what could steer a terminal shows as its escape', () => {
   expect(visible('a\u001b[31m\u202eb\r\nc\td\ud800')).toBe('a\\u001b[31m\\u202eb\nc\td\ufffd')
 })
-
-/** A strict look at the little XML that JUnit needs: characters, references, quoting, nesting. */
-function xmlFaults(xml: string): readonly string[] {
-  const faults: string[] = []
-  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(xml))
-    faults.push('a character that XML cannot hold')
-  if (/&(?!(?:amp|lt|gt|quot|apos|#\d+);)/.test(xml)) faults.push('a bare ampersand')
-  const body = xml.replace(/^<\?xml [^?]*\?>/, '')
-  const tag = /<(\/?)([a-z]+)((?:\s+[a-z]+="[^"<]*")*)\s*(\/?)>/g
-  if (/[<>]/.test(body.replace(tag, ''))) faults.push('a bare angle bracket')
-  const open: string[] = []
-  for (const [, closing, name = '', , empty] of body.matchAll(tag)) {
-    if (closing) {
-      if (open.pop() !== name) faults.push(`</${name}> closes something else`)
-    } else if (!empty) open.push(name)
-  }
-  return open.length === 0 ? faults : [...faults, `${open.join()} is never closed`]
-}

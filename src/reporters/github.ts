@@ -1,11 +1,12 @@
 import { appendFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { countOf } from './figures.ts'
 import { causes, nameOf } from './findings.ts'
-import { renderMeasurements, renderReasons } from './markdown.ts'
+import { renderMeasurements, renderReasons, renderVersus } from './markdown.ts'
 import { code, escapeText, table } from './markdown-syntax.ts'
 import type { Report, Reporter } from './reporter.ts'
-import { oneLine } from './safe-text.ts'
 import { leadingWord, verdictLine } from './verdict-line.ts'
+import { annotation } from './workflow-command.ts'
 
 /** GitHub shows ten annotations of a step and drops the rest. */
 const ANNOTATIONS = 10
@@ -14,7 +15,7 @@ const FINDINGS = 100
 
 export const githubReporter: Reporter = {
   name: 'github',
-  says: 'summary of the job ($GITHUB_STEP_SUMMARY) and at most ten annotations; on by itself in GitHub Actions',
+  says: 'summary of the job ($GITHUB_STEP_SUMMARY), outputs of the step, and at most ten annotations; on by itself in GitHub Actions',
   file: 'github-summary.md',
   render({ run, verdict, file }) {
     const found = causes(verdict)
@@ -32,6 +33,7 @@ export const githubReporter: Reporter = {
       ...renderReasons({ ...verdict, reasons: verdict.reasons.slice(0, FINDINGS) }),
       ...(rows.length === 0 ? [] : [table(['check', 'outcome', 'reason'], rows)]),
       ...more,
+      ...renderVersus(verdict),
       ...renderMeasurements(verdict),
     ].join('\n\n')}\n`
   },
@@ -57,18 +59,21 @@ export function renderAnnotations({ run, verdict, file }: Report): readonly stri
   ]
 }
 
-const annotation = (level: 'error' | 'warning', title: string, message: string): string =>
-  `::${level} title=${escapeProperty(oneLine(title, 200))}::${escapeData(oneLine(message, 1000))}`
+/** Outputs of the step: `verdict`, `exit-code`, `report` (the folder of the run, its whole path: the next step may stand elsewhere). */
+export function renderOutputs({ verdict, file }: Report, cwd: string): string {
+  const outputs = {
+    verdict: leadingWord(verdict),
+    'exit-code': String(verdict.exitCode),
+    ...(file !== undefined && { report: dirname(resolve(cwd, file)) }),
+  }
+  // A line end would begin another output.
+  return Object.entries(outputs)
+    .map(([name, value]) => `${name}=${value.replace(/[\r\n]/g, '')}\n`)
+    .join('')
+}
 
-/** The runner's own escaping (actions/toolkit, command.ts): a line end would start another command. */
-const escapeData = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-
-const escapeProperty = (text: string): string =>
-  escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-
-/** Adds to the summary of the job. A summary that cannot be written must not change the verdict: false says so. */
-export function appendStepSummary(file: string, text: string): boolean {
+/** Adds to a file of the runner. One that cannot be written must not change the verdict: false says so. */
+export function appendToRunnerFile(file: string, text: string): boolean {
   try {
     appendFileSync(file, text)
     return true

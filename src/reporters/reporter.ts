@@ -14,5 +14,7 @@ export type Reporter = {
   readonly says: string
   /** Its file in the folder of a run. */
   readonly file: string
+  /** Whether it has something to say of a run; absent: always. */
+  isAbout?(report: Report): boolean
   render(report: Report): string
 }

@@ -40,6 +40,14 @@ test('in GitHub Actions the summary is added to and annotations go to stderr, ne
   expect(err).toMatch(/^::error title=infergate%3A FAIL::/)
 })
 
+test('in GitHub Actions the step has the verdict, the exit code and the folder of the run as outputs', () => {
+  const outputs = join(cwd, 'outputs')
+  publish([], { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: outputs })
+  expect(readFileSync(outputs, 'utf8')).toBe(
+    `verdict=FAIL\nexit-code=10\nreport=${join(cwd, 'reports/20260102-030405-abcd')}\n`,
+  )
+})
+
 test('elsewhere nothing is annotated unless it is asked for', () => {
   expect(publish([]).err).toBe('')
   expect(publish([{ name: 'github' }]).err).toContain('::error')
@@ -79,12 +87,12 @@ test('a proof of a path leaves nothing behind, and a file that is there as it wa
   expect(readdirSync(join(cwd, 'proof'))).toEqual([])
 })
 
-test('a run leaves its three files in its folder; one that cannot be written is said with how to get it', () => {
+test('a run leaves its files in its folder; one that cannot be written is said with how to get it', () => {
   const folder = mkdtempSync(join(cwd, 'run-'))
   mkdirSync(join(folder, 'report.md', 'in-the-way'), { recursive: true })
   const warnings: string[] = []
   writeReports(folder, report, (text) => void warnings.push(text))
-  expect(readdirSync(folder).toSorted()).toEqual(['junit.xml', 'report.md', 'verdict.json'])
+  expect(readdirSync(folder).toSorted()).toEqual(['junit.xml', 'report.html', 'report.md', 'verdict.json'])
   expect(warnings).toEqual([expect.stringMatching(/report\.md could not be written.*infergate report /)])
 })
 

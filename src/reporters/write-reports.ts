@@ -2,18 +2,27 @@ import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { makeFolder, writeWhole } from '../disk.ts'
 import { HarnessError } from '../errors.ts'
-import { appendStepSummary, githubReporter, renderAnnotations } from './github.ts'
+import { csvReporter } from './csv.ts'
+import { ctrfReporter } from './ctrf.ts'
+import { appendToRunnerFile, githubReporter, renderAnnotations, renderOutputs } from './github.ts'
+import { githubCommentReporter } from './github-comment.ts'
+import { hdrReporter } from './hdr.ts'
+import { htmlReporter } from './html/index.ts'
 import { jsonReporter } from './json.ts'
 import { junitReporter } from './junit.ts'
 import { markdownReporter } from './markdown.ts'
+import { metricsReporter } from './metrics.ts'
 import type { Report, Reporter } from './reporter.ts'
 
-export const REPORTERS: readonly Reporter[] = [jsonReporter, markdownReporter, junitReporter, githubReporter]
+export const REPORTERS: readonly Reporter[] = [
+  ...[jsonReporter, htmlReporter, markdownReporter, junitReporter, ctrfReporter, metricsReporter],
+  ...[csvReporter, hdrReporter, githubReporter, githubCommentReporter],
+]
 
 export const REPORTER_NAMES: readonly string[] = REPORTERS.map(({ name }) => name)
 
-/** Formats that every run leaves in its folder. */
-const ALWAYS: readonly Reporter[] = [jsonReporter, markdownReporter, junitReporter]
+/** Formats that every run leaves in its folder, where it has something for them. */
+const ALWAYS: readonly Reporter[] = [jsonReporter, markdownReporter, htmlReporter, junitReporter, hdrReporter]
 
 /** `--reporter name[=path]`: to the file, or to stdout without one. `--json` is `json` without a path. */
 export type Choice = { readonly name: string; readonly path?: string }
@@ -46,9 +55,10 @@ export function proveReporters(choices: readonly Choice[], cwd: string): void {
   }
 }
 
-/** Writes verdict.json, report.md and junit.xml into a run's folder. */
+/** Writes verdict.json, report.md, report.html and junit.xml into a run's folder. */
 export function writeReports(folder: string, report: Report, warn: (text: string) => void): void {
   for (const reporter of ALWAYS) {
+    if (reporter.isAbout?.(report) === false) continue
     const text = reporter.render(report)
     const again = `run \`infergate report ${report.run.runId}\` to render it again`
     tryWriting(join(folder, reporter.file), again, warn, (file) => writeWhole(file, text))
@@ -68,10 +78,12 @@ export function publishReport(report: Report, publication: Publication): void {
   if (chosen || env['GITHUB_ACTIONS'] === 'true') publishToGithub(report, publication)
 }
 
-function publishToGithub(report: Report, { env, stderr, warn }: Publication): void {
-  const { GITHUB_STEP_SUMMARY: summary } = env
-  if (summary && !appendStepSummary(summary, githubReporter.render(report)))
+function publishToGithub(report: Report, { cwd, env, stderr, warn }: Publication): void {
+  const { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs } = env
+  if (summary && !appendToRunnerFile(summary, githubReporter.render(report)))
     warn(`The job summary ${summary} could not be written: check the runner's disk.`)
+  if (outputs && !appendToRunnerFile(outputs, renderOutputs(report, cwd)))
+    warn(`The outputs of the step, ${outputs}, could not be written: check the runner's disk.`)
   for (const line of renderAnnotations(report)) stderr(`${line}\n`)
 }
 

@@ -55,7 +55,7 @@ async function judge(spec: TargetSpec, acceptedBefore = false) {
     { ...plan, acceptedBefore },
     {
       journal: { append: (event) => void events.push(event), sync() {} },
-      progress: { phase() {}, step() {}, status() {}, note() {}, warn() {} },
+      progress: { phase() {}, step() {}, began() {}, saw() {}, status() {}, note() {}, warn() {} },
       signal: new AbortController().signal,
       begun() {},
       publish() {},

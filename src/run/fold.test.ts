@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { RunEvent } from '../records/index.ts'
+import type { Boot, LoadRun, RunEvent } from '../records/index.ts'
 import { decide } from '../verdict/index.ts'
 import { fold } from './fold.ts'
-import { EVENTS, start } from './testing/small-run.ts'
+import { EVENTS, sample, start } from './testing/small-run.ts'
 
 const ended: RunEvent = { kind: 'ended', atMs: 50 }
 const cut: RunEvent = { kind: 'cut', atMs: 45, error: { code: 'store-unusable', message: 'disk full' } }
@@ -18,6 +18,25 @@ test('a whole journal is a complete run, its checks in the order of the closed l
 
 test('a journal without an end is a killed run that lasted until its last event', () => {
   expect(fold(EVENTS)).toMatchObject({ state: 'killed', durationMs: 105 })
+})
+
+test('what a pair is made of is in no number of the run itself', () => {
+  const boot: Boot = { index: 1, origin: 'started', outcome: 'generating', attempts: [] }
+  const slow = { ...sample(0), boot: 1, e2eMs: 9_999 }
+  const ofPairs: readonly RunEvent[] = [
+    {
+      ...{ kind: 'observed', atMs: 60, boot, arm: 'baseline' },
+      target: { kind: 'url', dialect: 'ananke' },
+    },
+    { kind: 'sampled', sample: { ...slow, arm: 'baseline' } },
+    { kind: 'sampled', sample: { ...slow, index: 1, arm: 'candidate' } },
+    { kind: 'compared', atMs: 70, end: { by: 'cap', reason: 'as many as were asked for' } },
+  ]
+  const [alone, both] = [fold([...EVENTS, ended]), fold([...EVENTS, ...ofPairs, ended])]
+  expect([both.boots, both.samples, both.target]).toEqual([alone.boots, alone.samples, alone.target])
+  expect(decide(both).measurements).toEqual(decide(alone).measurements)
+  expect(both.pairedSamples?.map(({ arm }) => arm)).toEqual(['baseline', 'candidate'])
+  expect(both.pairsEnd).toMatchObject({ by: 'cap' })
 })
 
 test('a run that was cut is interrupted, and says by what', () => {
@@ -66,4 +85,20 @@ test('whatever is missing from a journal, or stands twice in it, is no PASS', ()
     }),
     { seed: 5, numRuns: 300 },
   )
+})
+
+test('each load has what was counted of the service while it was sent', () => {
+  const driven = (scenario: string): RunEvent => ({
+    kind: 'driven',
+    atMs: 50,
+    driven: { scenario } as LoadRun,
+  })
+  const counted = (scenario: string, waiting: number): RunEvent => ({
+    ...{ kind: 'counted', atMs: 49, scenario },
+    use: { series: [{ atMs: 48, waiting }] },
+  })
+  const events = [counted('step-1', 3), driven('step-1'), counted('step-2', 9), driven('step-2')]
+  const { loads, serviceUse } = fold([...EVENTS, ...events, ended])
+  expect(loads?.map((load) => load.serviceUse?.series?.[0]?.waiting)).toEqual([3, 9])
+  expect(serviceUse?.series?.[0]?.waiting).toBe(9)
 })

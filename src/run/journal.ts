@@ -4,6 +4,8 @@ import { unwritable } from '../disk.ts'
 import type { RunEvent } from '../records/index.ts'
 
 export const JOURNAL_FILE = 'journal.jsonl'
+/** That of a deploy, which keeps its own folder beside those of its runs. */
+export const DEPLOY_JOURNAL_FILE = 'deploy.jsonl'
 /** Samples have a file of their own: there may be very many, and other tools read them. */
 export const SAMPLES_FILE = 'samples.jsonl'
 

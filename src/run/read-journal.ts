@@ -10,7 +10,7 @@ export type ReadEvents = { readonly events: readonly RunEvent[]; readonly torn: 
 const STARTED = z.looseObject({
   kind: z.literal('started'),
   runId: z.string(),
-  command: z.enum(['gate', 'check', 'bench']),
+  command: z.enum(['gate', 'check', 'bench', 'watch']),
   startedAt: z.string(),
   seed: z.number(),
   toolVersion: z.string(),

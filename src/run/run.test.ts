@@ -45,7 +45,15 @@ function recorded(refuse: (event: RunEvent | 'sync', count: number) => void = ()
   }
   const world: World = {
     journal,
-    progress: { phase() {}, step() {}, status() {}, note() {}, warn: (text) => void warnings.push(text) },
+    progress: {
+      phase() {},
+      step() {},
+      began() {},
+      saw() {},
+      status() {},
+      note() {},
+      warn: (text) => void warnings.push(text),
+    },
     signal: new AbortController().signal,
     begun() {},
     publish: (ended, verdict) => void published.push({ run: ended, verdict }),

@@ -19,13 +19,14 @@ export async function run(plan: Plan, world: World): Promise<Verdict> {
   const keep = (event: RunEvent): void => {
     events.push(event)
     world.journal.append(event)
+    world.progress.saw(event)
   }
   keep({ kind: 'started', ...plan.start })
   world.journal.sync()
   world.begun()
   let isWhole = true
   try {
-    for await (const event of observe(plan, world, clock)) keep(event)
+    for await (const event of observe(plan, world, clock, () => whyNoPairs(events, clock))) keep(event)
     // An interrupt while the service was being stopped is one too.
     world.signal.throwIfAborted()
   } catch (error) {
@@ -34,8 +35,15 @@ export async function run(plan: Plan, world: World): Promise<Verdict> {
   const ended = endRun(events, isWhole, world, clock)
   const verdict = verdictOf(ended)
   world.publish(ended, verdict)
-  world.record(ended, verdict)
+  await world.record(ended, verdict)
   return verdict
+}
+
+/** A run that fails already, or cannot pass any more, needs no comparison that takes many starts. */
+function whyNoPairs(events: readonly RunEvent[], clock: RunClock): string | undefined {
+  const soFar = fold([...events, { kind: 'ended', atMs: clock.atMs() }])
+  if (soFar.cut) return 'the run was cut before'
+  return decide(soFar).verdict === 'FAIL' ? 'the run fails without them' : undefined
 }
 
 /** What ended the run early, as an event; whether it could be kept. A bug of ours is kept too, and must crash as one. */

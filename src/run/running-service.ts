@@ -1,4 +1,4 @@
-import type { Client } from '../client/index.ts'
+import type { Client, Traffic } from '../client/index.ts'
 import type { Boot, RunningTarget, Sample, ServiceProfile } from '../records/index.ts'
 import type { Plan } from './plan.ts'
 import type { RunClock } from './run-clock.ts'
@@ -11,7 +11,10 @@ export type RunningService = {
   readonly clock: RunClock
   readonly target: RunningTarget
   readonly client: Client
+  /** What all requests of the run pass through. */
+  readonly traffic: Traffic
   readonly profile: ServiceProfile
   readonly boots: readonly Boot[]
-  readonly coldSamples: readonly Sample[]
+  /** What was timed before: cold starts, and the warm answers of earlier starts. */
+  readonly samples: readonly Sample[]
 }

@@ -49,7 +49,8 @@ export function selectPromises(
 }
 
 /** What a promise itself says could hurt its neighbours: hostile bodies and constraints, crowds, prompts beyond the context. */
-export const isGentle = ({ definition }: DeclaredPromise): boolean => definition.alone !== 'hurts'
+export const isGentle = ({ definition: { alone } }: DeclaredPromise): boolean =>
+  alone !== 'hurts' && alone !== 'wedges'
 
 function matching(grep: string): (promise: DeclaredPromise) => boolean {
   try {

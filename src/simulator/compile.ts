@@ -8,7 +8,7 @@ export function compileOrRefuse(constraint: SimConstraint, forgive: boolean): Ac
   } catch (error) {
     if (!(error instanceof ConstraintError)) throw error
     if (forgive) return undefined
-    throw new Refusal(400, 'constraint', error.message, 'structured_outputs')
+    throw new Refusal(400, 'constraint', error.message)
   }
 }
 

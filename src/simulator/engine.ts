@@ -6,6 +6,7 @@ import type { Acceptor } from './constraint/index.ts'
 import type { Hooks } from './hooks.ts'
 import type { FinishReason, Job, Output, Token } from './job.ts'
 import type { Metrics } from './metrics.ts'
+import { idOf } from './model/tokens.ts'
 import { drawMs, type Profile } from './profiles.ts'
 import { Refusal } from './refusal.ts'
 import type { Slots } from './slots.ts'
@@ -91,9 +92,13 @@ export class Engine {
   }
 
   async *#paced(job: Job, acceptor: Acceptor | undefined, signal: AbortSignal): AsyncGenerator<Token> {
-    const { profile, clock, random, source } = this.#parts
+    const { profile, clock, random, source, hooks } = this.#parts
+    const { firstTokenMs, tokenMs } = hooks.pace({
+      firstTokenMs: drawMs(random, profile.firstTokenMs),
+      tokenMs: profile.tokenMs,
+    })
     // Due times, not pauses: a timer that fires late must not slow the whole answer down.
-    let dueMs = clock.monotonicMs() + drawMs(random, profile.firstTokenMs)
+    let dueMs = clock.monotonicMs() + firstTokenMs
     for (const token of source(job, acceptor, job.sampling.seed ?? random.marker(12))) {
       const restMs = dueMs - clock.monotonicMs()
       if (restMs > 0) await clock.sleep(restMs, signal)
@@ -101,26 +106,29 @@ export class Engine {
       else await nextTurn()
       signal.throwIfAborted()
       yield token
-      dueMs += profile.tokenMs
+      dueMs += tokenMs
     }
   }
 }
 
 /** Tokens to text: whole characters, stop strings, the finish reason. */
 async function* answer(tokens: AsyncIterable<Token>, job: Job): AsyncGenerator<Output> {
-  const { maxTokens, stop, includeStop, minTokens } = job.sampling
+  const { maxTokens, stop, includeStop, minTokens, stopTokens = [] } = job.sampling
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const stops = new StopStrings(stop, { include: includeStop, holdBack: job.holdBack })
   if (maxTokens === 0) return yield { text: '', tokens: 0, token: '', logprob: 0, finish: 'length' }
   let count = 0
-  for await (const { bytes, end, logprob } of tokens) {
+  for await (const { bytes, end, logprob, others } of tokens) {
     count += 1
-    // Bytes of a character that the end cuts in two are never shown.
-    const piece = decoder.decode(bytes, { stream: true })
+    const id = idOf(bytes)
+    const isStop = stopTokens.includes(id) && count >= minTokens
+    // Bytes of a character that the end cuts in two are never shown; nor is the token that stops, unless it is asked for.
+    const piece = isStop && !includeStop ? '' : decoder.decode(bytes, { stream: true })
     // As in vLLM, a stop string is not looked for before min_tokens.
     const text = count < minTokens ? stops.pass(piece) : stops.push(piece)
     const token = Buffer.from(bytes).toString('utf8')
-    const output = { text, tokens: 1, token, logprob }
+    const output = { text, tokens: 1, token, logprob, ...(others && { others }) }
+    if (isStop) return yield { ...output, text: text + stops.flush(), finish: 'stop', stopReason: id }
     if (stops.fired !== undefined) return yield { ...output, finish: 'stop', stopReason: stops.fired }
     const finish = end ? 'stop' : count >= maxTokens ? 'length' : undefined
     if (finish) return yield { ...output, text: text + stops.flush(), finish }

@@ -13,8 +13,12 @@ export type Reply = {
 export type Stream = {
   readonly headers: Readonly<Record<string, string>>
   readonly events: AsyncIterable<string>
+  /** The name that goes before an event's data; absent: none has one. */
+  readonly nameOf?: (event: string) => string | undefined
   /** The headers wait for the first event. */
   readonly lateHeaders?: boolean
+  /** After its last event it does not end. */
+  readonly staysOpen?: boolean
 }
 
 export const MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -69,10 +73,13 @@ export async function sendStream(
       if (signal.aborted) return
       // Gone, and yet not to be stopped: the events are made for nobody.
       if (response.destroyed) continue
-      if (!response.write(`data: ${event}\n\n`)) await once(response, 'drain', { signal })
+      const name = stream.nameOf?.(event)
+      const named = name === undefined ? '' : `event: ${name}\n`
+      if (!response.write(`${named}data: ${event}\n\n`)) await once(response, 'drain', { signal })
     }
   } catch (error) {
     if (!signal.aborted) throw error
   }
+  if (stream.staysOpen && !response.destroyed) await once(response, 'close')
   response.end()
 }

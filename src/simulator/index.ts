@@ -1,4 +1,13 @@
-export { FAULTS } from './faults/catalogue.ts'
+export {
+  EDGE_MODES,
+  type EdgeMode,
+  type EdgeOptions,
+  MODAL_CAP_MS,
+  type RunningEdge,
+  startEdge,
+} from './edge/edge.ts'
+export { EDGE_FAULTS, type EdgeFaultId, isEdgeFault, requireSleep } from './edge/edge-fault.ts'
+export { FAULTS, findFaults } from './faults/catalogue.ts'
 export { FAMILIES, type Fault } from './faults/fault.ts'
 export { isProfileName, PROFILES, type Profile, type ProfileName } from './profiles.ts'
 export type { SimulatorDialect } from './simulator.ts'

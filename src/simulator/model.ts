@@ -1,14 +1,20 @@
 import { createRandom, type Random } from '../random.ts'
 import { type Acceptor, compileConstraint, type State } from './constraint/index.ts'
+import { factsForCall } from './model/call-facts.ts'
+import { CallSpeech } from './model/call-speech.ts'
 import { gatherFacts } from './model/facts.ts'
 import { JsonSpeech } from './model/json-speech.ts'
+import { Likes, type Penalties } from './model/likes.ts'
+import { type Alternative, othersBeside } from './model/others.ts'
 import { PatternSpeech } from './model/pattern-speech.ts'
+import { MEANT } from './model/plan.ts'
 import { type Drawn, draw, type SamplingParameters, type Scored } from './model/sampler.ts'
 import { END, PlannedSpeech, type Speech, type Wish } from './model/speech.ts'
 import { afterthought, promptKey, understand } from './model/tasks.ts'
 import { countTokens, sequenceLength, TOKEN_BYTES } from './model/tokens.ts'
 
 export { countTokens, tokenize, tokenizer } from './model/tokens.ts'
+export { toolsAskedFor } from './model/tool-choice.ts'
 
 export type ModelRequest = SamplingParameters & {
   readonly prompt: string
@@ -16,10 +22,18 @@ export type ModelRequest = SamplingParameters & {
   readonly minTokens?: number
   readonly ignoreEos?: boolean
   readonly constraint?: Acceptor
+  readonly penalties?: Penalties
+  /** How many other tokens each one lists. */
+  readonly alternatives?: number
 }
 
 /** One token. `end`: the end-of-sequence token, which has no bytes. Otherwise the bytes are whole characters. */
-export type ModelToken = { readonly bytes: Uint8Array; readonly end: boolean; readonly logprob: number }
+export type ModelToken = {
+  readonly bytes: Uint8Array
+  readonly end: boolean
+  readonly logprob: number
+  readonly others?: readonly Alternative[]
+}
 
 /**
  * The tokens of an answer: at most `maxTokens`, the end token included. Equal requests and seeds give equal bytes; at
@@ -27,24 +41,28 @@ export type ModelToken = { readonly bytes: Uint8Array; readonly end: boolean; re
  */
 export function* generateTokens(request: ModelRequest, seed: number | string): Generator<ModelToken> {
   const writer = new Writer(request, seed)
-  let [group, logprob] = [[] as number[], 0]
+  let group: Character[] = []
   for (let count = 0; count < request.maxTokens; ) {
-    const next = writer.next(count, group.length)
-    const isFull = next === undefined || group.length + next.bytes.length > TOKEN_BYTES
+    const pulled = group.length === 0 ? writer.pull() : undefined
+    if (pulled) {
+      yield pulled
+      count += 1
+      continue
+    }
+    const begun = bytesOfGroup(group)
+    const next = writer.next(count, begun)
+    const isFull = next === undefined || begun.length + next.bytes.length > TOKEN_BYTES
     if (isFull && group.length > 0) {
-      yield { bytes: Uint8Array.from(group), end: false, logprob }
+      yield writer.token(group)
       group = []
-      logprob = 0
       count += 1
       if (count >= request.maxTokens) return
     }
-    if (!next) return yield { bytes: new Uint8Array(), end: true, logprob: writer.endLogprob }
-    group.push(...next.bytes)
-    logprob += next.logprob
-    if (group.length < TOKEN_BYTES) continue
-    yield { bytes: Uint8Array.from(group), end: false, logprob }
+    if (!next) return yield { ...writer.end, bytes: new Uint8Array(), end: true }
+    group.push(next)
+    if (bytesOfGroup(group).length < TOKEN_BYTES) continue
+    yield writer.token(group)
     group = []
-    logprob = 0
     count += 1
   }
 }
@@ -52,7 +70,11 @@ export function* generateTokens(request: ModelRequest, seed: number | string): G
 /** Text that nothing constrains is still UTF-8. */
 const anyText = compileConstraint({ kind: 'regex', pattern: '[^]*' })
 
-type Character = { readonly bytes: readonly number[]; readonly logprob: number }
+/** `first`: the log probability of its first byte, and what else that could have been. */
+type Character = { readonly bytes: readonly number[]; readonly logprob: number; readonly first?: First }
+type First = { readonly logprob: number; readonly others?: readonly Alternative[] }
+
+const bytesOfGroup = (group: readonly Character[]): readonly number[] => group.flatMap(({ bytes }) => bytes)
 
 /** Chooses one character after the other. */
 class Writer {
@@ -62,21 +84,52 @@ class Writer {
   #state: State
   /** The rest of a completion that must be followed to close in time. */
   #forced: Uint8Array = new Uint8Array()
-  endLogprob = 0
+  readonly #likes: Likes
+  /** How the end was drawn, once it was. */
+  end: First = { logprob: 0 }
 
   constructor(request: ModelRequest, seed: number | string) {
     this.#request = request
     this.#random = createRandom(`${promptKey(request.prompt)} ${seed}`)
     this.#state = (request.constraint ?? anyText).start()
     this.#speech = chooseSpeech(request)
+    this.#likes = new Likes(request.penalties ?? {})
   }
 
-  /** The next character; undefined: the end. `count` tokens are out, and `begun` bytes of another one. */
-  next(count: number, begun: number): Character | undefined {
+  /** A whole token that a bias or a negative penalty calls for, where that is liked more than what the model means to say. */
+  pull(): ModelToken | undefined {
+    const pulls = this.#request.constraint ? [] : this.#likes.pulls()
+    if (pulls.length === 0) return undefined
+    const candidates = pulls.map(({ score }, symbol) => ({ symbol, score }))
+    const goesOn = { symbol: -1, score: MEANT }
+    const all = this.#likes.isClosed ? candidates : [...candidates, goesOn]
+    const bytes = pulls[draw(all, this.#request, this.#random).symbol]?.bytes
+    if (!bytes) return undefined
+    const others = this.#othersBeside(bytes[0] ?? END, [])
+    for (const byte of bytes) this.#speech.read(byte)
+    this.#likes.count(bytes)
+    // The score that the model itself gives it is far below what it means.
+    return { bytes, end: false, logprob: PULLED_LOGPROB, ...(others && { others }) }
+  }
+
+  /** The characters as one token. */
+  token(group: readonly Character[]): ModelToken {
+    const bytes = Uint8Array.from(bytesOfGroup(group))
+    const logprob = group.reduce((sum, { logprob }) => sum + logprob, 0)
+    this.#likes.count(bytes)
+    const { others, logprob: first = 0 } = group[0]?.first ?? {}
+    // Whatever begins otherwise goes on as surely as the chosen one.
+    const scaled = others?.map((other) => ({ ...other, logprob: other.logprob + logprob - first }))
+    return { bytes, end: false, logprob, ...(scaled && { others: scaled }) }
+  }
+
+  /** The next character; undefined: the end. `count` tokens are out, and `group` of another one. */
+  next(count: number, group: readonly number[]): Character | undefined {
     if (this.#forced.length > 0) return this.#follow()
     const before = this.#state
+    const begun = group.length
     const mayEnd = this.#mayEnd(count + (begun > 0 ? 1 : 0))
-    const character = this.#draw(mayEnd)
+    const character = this.#draw(mayEnd, group)
     if (!character) return undefined
     const after = character.states.at(-1) ?? before
     if (this.#fits(after, count, begun, character.bytes)) {
@@ -105,7 +158,14 @@ class Writer {
       bytes,
       bytes.reduce((state, byte) => state.next(byte), this.#state),
     )
-    return { bytes, logprob: 0 }
+    const others = this.#othersBeside(bytes[0] ?? END, [])
+    return { bytes, logprob: 0, first: { logprob: 0, ...(others && { others }) } }
+  }
+
+  #othersBeside(chosen: number, meant: readonly Scored[]): readonly Alternative[] | undefined {
+    const { alternatives } = this.#request
+    if (!alternatives) return undefined
+    return othersBeside(chosen, meant, NOISE, (symbol) => this.#speech.noise(symbol), alternatives)
   }
 
   #mayEnd(tokens: number): boolean {
@@ -127,23 +187,28 @@ class Writer {
     return needed !== undefined && count + needed <= this.#request.maxTokens
   }
 
-  #draw(mayEnd: boolean): (Character & { readonly states: readonly State[] }) | undefined {
+  #draw(
+    mayEnd: boolean,
+    group: readonly number[],
+  ): (Character & { readonly states: readonly State[] }) | undefined {
     const wishes = this.#wishes(mayEnd)
     const bytes: number[] = []
     const states: State[] = []
     let logprob = 0
+    let first: First | undefined
     do {
       const state = states.at(-1) ?? this.#state
-      const drawn = this.#drawSymbol(state, wishes, bytes, mayEnd)
+      const drawn = this.#drawSymbol(state, wishes, { group, bytes }, mayEnd)
+      first ??= drawn
       if (drawn.symbol === END) {
-        this.endLogprob = drawn.logprob
+        this.end = drawn
         return undefined
       }
       logprob += drawn.logprob
       bytes.push(drawn.symbol)
       states.push(state.next(drawn.symbol))
     } while (bytes.length < sequenceLength(bytes[0] ?? 0))
-    return { bytes, logprob, states }
+    return { bytes, logprob, states, first }
   }
 
   #wishes(mayEnd: boolean): readonly Wish[] {
@@ -154,8 +219,9 @@ class Writer {
     return this.#speech.wishes(this.#state)
   }
 
-  /** The next byte of the character begun with `begun`, or the end. */
-  #drawSymbol(state: State, wishes: readonly Wish[], begun: readonly number[], mayEnd: boolean): Drawn {
+  /** The next byte of the character begun in `at`, or the end. */
+  #drawSymbol(state: State, wishes: readonly Wish[], at: Place, mayEnd: boolean): Drawn & First {
+    const begun = at.bytes
     const meant = new Map<number, number>()
     for (const { bytes, score } of wishes) {
       if (begun.some((byte, i) => bytes[i] !== byte)) continue
@@ -163,29 +229,47 @@ class Writer {
       const isOpen = symbol === END ? mayEnd && begun.length === 0 : state.allows(symbol)
       if (isOpen) meant.set(symbol, Math.max(score, meant.get(symbol) ?? score))
     }
-    if (meant.size === 0) return this.#drawNoise(state, begun, mayEnd)
-    const candidates = [...meant].map(([symbol, score]) => ({ symbol, score }))
-    const drawn = draw([...candidates, NOISE], this.#request, this.#random)
-    return drawn.symbol === NOISE.symbol ? this.#drawNoise(state, begun, mayEnd) : drawn
+    const candidates = [...meant].map(([symbol, score]) => this.#liked({ symbol, score }, at))
+    const drawn =
+      candidates.length > 0 ? draw([...candidates, NOISE], this.#request, this.#random) : undefined
+    const chosen =
+      drawn && drawn.symbol !== NOISE.symbol ? drawn : this.#drawNoise(state, at, mayEnd, drawn?.logprob)
+    const others = this.#othersBeside(chosen.symbol, candidates)
+    return { ...chosen, ...(others && { others }) }
   }
 
-  #drawNoise(state: State, begun: readonly number[], mayEnd: boolean): Drawn {
+  /** `share`: how likely it was that noise decides. */
+  #drawNoise(state: State, at: Place, mayEnd: boolean, share = 0): Drawn {
+    const isFirst = at.bytes.length === 0
     const candidates: Scored[] = []
     for (let symbol = 0; symbol < 256; symbol++)
       if (state.allows(symbol))
-        candidates.push({ symbol, score: begun.length > 0 ? 0 : this.#speech.noise(symbol) })
-    if (mayEnd && begun.length === 0) candidates.push({ symbol: END, score: this.#speech.noise(END) })
-    return draw(candidates, this.#request, this.#random)
+        candidates.push(this.#liked({ symbol, score: isFirst ? this.#speech.noise(symbol) : 0 }, at))
+    if (mayEnd && isFirst) candidates.push(this.#liked({ symbol: END, score: this.#speech.noise(END) }, at))
+    const { symbol, logprob } = draw(candidates, this.#request, this.#random)
+    return { symbol, logprob: share + logprob }
+  }
+
+  #liked(scored: Scored, { group, bytes }: Place): Scored {
+    const shift = this.#likes.shift(group, bytes, scored.symbol, END)
+    return shift === 0 ? scored : { ...scored, shift }
   }
 }
 
+/** The bytes of the token, and of the character in it, that are begun. */
+type Place = { readonly group: readonly number[]; readonly bytes: readonly number[] }
+
 /** All that is not meant, as one symbol beside what is: which byte it becomes is drawn only when it wins. */
 const NOISE: Scored = { symbol: 257, score: 4.5 }
+
+const PULLED_LOGPROB = -17
 
 function chooseSpeech({ prompt, constraint }: ModelRequest): Speech {
   const key = promptKey(prompt)
   const understanding = understand(prompt, key)
   if (!constraint) return new PlannedSpeech(understanding.plan, (round) => afterthought(key, round))
   const facts = gatherFacts(prompt, key, understanding)
+  if (constraint.calls)
+    return new CallSpeech(key, constraint.calls, (call) => factsForCall(prompt, call, facts))
   return constraint.kind === 'json' ? new JsonSpeech(key, facts) : new PatternSpeech(key, facts)
 }

@@ -6,6 +6,7 @@ export type RefusalKind =
   | 'too-long'
   | 'constraint'
   | 'not-found'
+  | 'not-offered'
   | 'busy'
   | 'auth'
   | 'failed'

@@ -2,7 +2,8 @@ import { generateAnanke } from './ananke/generate.ts'
 import type { Asked } from './hooks.ts'
 import { empty, json, type Reply, type Stream, text } from './http.ts'
 import { generate } from './openai/generate.ts'
-import { tokenize } from './openai/tokenize.ts'
+import { findResponse, respond } from './openai/responses.ts'
+import { detokenize, tokenize } from './openai/tokenize.ts'
 import type { Simulator } from './simulator.ts'
 
 /** What this look-alike stands in for; `/version` says so, as the real server does. */
@@ -13,18 +14,30 @@ type Handle = (sim: Simulator, asked: Asked) => Reply | Stream | Promise<Reply |
 /** One path: its handler by method. `reads` says that a JSON body is parsed first. */
 export type Route = Partial<Readonly<Record<'GET' | 'POST', Handle>>>
 
-export const ROUTES: Readonly<Record<string, Route>> = {
+const ROUTES: Readonly<Record<string, Route>> = {
   '/health': { GET: (sim) => (sim.dialect === 'ananke' ? anankeHealth(sim) : health(sim)) },
   '/ping': { GET: (sim) => health(sim), POST: (sim) => health(sim) },
   '/version': { GET: () => json(200, { version: VERSION }) },
   '/load': { GET: () => json(200, { server_load: 0 }) },
   '/metrics': { GET: (sim) => text(200, sim.metrics.expose(), 'text/plain; version=1.0.0; charset=utf-8') },
   '/tokenize': { POST: tokenize },
+  '/detokenize': { POST: detokenize },
   '/v1/models': { GET: models },
   '/v1/completions': { POST: (sim, asked) => generate(sim, 'completions', asked) },
   '/v1/chat/completions': { POST: (sim, asked) => generate(sim, 'chat', asked) },
+  '/v1/responses': { POST: respond },
+  '/v1/responses/{response_id}': { GET: findResponse },
+  '/v1/responses/{response_id}/cancel': { POST: findResponse },
   '/generate_api': { POST: generateAnanke },
 }
+
+/** The route of a path; a part of the path may be an id. */
+export const routeOf = (path: string): Route | undefined =>
+  ROUTES[path] ?? ROUTES[path.replace(/^(\/v1\/responses)\/[^/]+/, '$1/{response_id}')]
+
+/** Whether a JSON body belongs to a request. */
+export const readsBody = (path: string, method: string): boolean =>
+  method === 'POST' && path !== '/ping' && !path.endsWith('/cancel')
 
 const health = (sim: Simulator): Reply => empty(sim.engine.dead ? 503 : 200)
 

@@ -5,7 +5,7 @@ import type { Asked } from './hooks.ts'
 import { json, type Reply, readBody, type Stream, sendReply, sendStream } from './http.ts'
 import { errorReply } from './openai/envelope.ts'
 import { malformed, Refusal } from './refusal.ts'
-import { ROUTES } from './routes.ts'
+import { readsBody, routeOf } from './routes.ts'
 import type { Simulator } from './simulator.ts'
 
 /** The HTTP server of one simulator, not yet listening. */
@@ -16,8 +16,8 @@ export function createApi(sim: Simulator) {
       if (!response.writableFinished && sim.hooks.stopWhenGone(true)) gone.abort()
     })
     serve(sim, request, response, gone.signal).catch(() => {
-      // Only a client that has left, or a server that closes, gets here: there is nobody to tell.
-      response.destroy()
+      // A client that has left, a server that closes, or a stream that may not say why it ends: what was said still leaves.
+      response.socket?.destroySoon()
     })
   })
   return server
@@ -30,7 +30,8 @@ async function serve(
   signal: AbortSignal,
 ): Promise<void> {
   const { pathname, search } = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`)
-  let asked: Asked = { path: pathname, method: request.method ?? 'GET', signal }
+  const { method = 'GET', headers } = request
+  let asked: Asked = { path: pathname, method, headers, signal }
   const reply = async (reply: Reply) => sendReply(response, await sim.hooks.reply(reply, asked))
   try {
     const early = await sim.hooks.arrive(undefined, asked)
@@ -39,8 +40,8 @@ async function serve(
     if (refused) return await reply(refused)
     const handle = findRoute(pathname, asked.method)
     if (typeof handle !== 'function') return await reply(handle)
-    if (asked.method === 'POST' && pathname !== '/ping')
-      asked = { ...asked, body: sim.hooks.body(await readJson(request), asked) }
+    if (readsBody(pathname, asked.method))
+      asked = { ...asked, body: sim.hooks.body(await readJson(sim, request, asked), asked) }
     const answer = await handle(sim, asked)
     if (isStream(answer)) await sendStream(response, sim.hooks.stream(answer, asked), signal)
     else await reply(answer)
@@ -53,7 +54,7 @@ async function serve(
 const isStream = (answer: Reply | Stream): answer is Stream => 'events' in answer
 
 function findRoute(pathname: string, method: string) {
-  const route = ROUTES[pathname]
+  const route = routeOf(pathname)
   if (!route) return json(404, { detail: 'Not Found' })
   const handle = method === 'GET' || method === 'POST' ? route[method] : undefined
   return handle ?? json(405, { detail: 'Method Not Allowed' }, { allow: Object.keys(route).join(', ') })
@@ -62,7 +63,7 @@ function findRoute(pathname: string, method: string) {
 /** A known path with a slash too many is sent to the right one, absolutely, as the real server does. */
 function redirect(request: IncomingMessage, pathname: string, search: string): Reply | undefined {
   const trimmed = pathname.slice(0, -1)
-  if (!pathname.endsWith('/') || !ROUTES[trimmed]) return undefined
+  if (!pathname.endsWith('/') || !routeOf(trimmed)) return undefined
   return { status: 307, headers: { location: `http://${request.headers.host}${trimmed}${search}` }, body: '' }
 }
 
@@ -74,7 +75,7 @@ function unauthorized(sim: Simulator, request: IncomingMessage, pathname: string
   return json(401, { error: 'Unauthorized' })
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(sim: Simulator, request: IncomingMessage, asked: Asked): Promise<unknown> {
   const body = await readBody(request)
   const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json')
@@ -86,8 +87,9 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     throw new Refusal(400, 'encoding', 'There was an error parsing the body')
   }
   try {
-    return JSON.parse(text)
+    return JSON.parse(sim.hooks.text(text, asked))
   } catch (error) {
+    if (error instanceof Refusal) throw error
     throw malformed(`JSON decode error: ${error instanceof Error ? error.message : error}`)
   }
 }

@@ -6,7 +6,7 @@ import { createRandom } from '../random.ts'
 import { Engine } from './engine.ts'
 import { findFaults } from './faults/catalogue.ts'
 import type { FaultyServer } from './faults/fault.ts'
-import { composeHooks } from './hooks.ts'
+import { composeHooks, delayedHooks } from './hooks.ts'
 import { Metrics } from './metrics.ts'
 import { tokenizer } from './model.ts'
 import { drawMs, PROFILES, type Profile, type ProfileName } from './profiles.ts'
@@ -25,6 +25,8 @@ export type SimulatorOptions = {
   readonly host?: string
   readonly model?: string
   readonly faults?: readonly string[]
+  /** Milliseconds after it listens at which its faults begin; absent: they are there from the start. */
+  readonly faultAfterMs?: number
   /** In place of the profile's. */
   readonly maxModelLen?: number
   readonly maxNumSeqs?: number
@@ -37,6 +39,8 @@ export type SimulatorOptions = {
 export interface RunningSimulator extends AsyncDisposable {
   readonly url: string
   readonly port: number
+  /** Aborts once nothing listens any more: it was closed, or its engine died. */
+  readonly ended: AbortSignal
   close(): Promise<void>
 }
 
@@ -64,7 +68,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     killEngine: () => engine.kill(),
     freezeQueue: () => slots.freeze(),
   }
-  const hooks = composeHooks(findFaults(options.faults ?? [], dialect).map((fault) => fault.arm(faulty)))
+  const armed = findFaults(options.faults ?? [], dialect).map((fault) => fault.arm(faulty))
+  const { faultAfterMs } = options
+  let faultsFromMs = Number.POSITIVE_INFINITY
+  const isOn = () => clock.monotonicMs() >= faultsFromMs
+  const hooks = composeHooks(faultAfterMs === undefined ? armed : armed.map((one) => delayedHooks(one, isOn)))
   const engine = new Engine({
     profile,
     clock,
@@ -88,6 +96,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
       { cause },
     )
   })
+  faultsFromMs = clock.monotonicMs() + (faultAfterMs ?? 0)
+  const over = new AbortController()
+  server.once('close', () => over.abort())
   const bound = (server.address() as AddressInfo).port
   const close = async () => {
     if (!server.listening) return
@@ -96,7 +107,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     server.closeAllConnections()
     await closed
   }
-  return { url: `http://${host}:${bound}`, port: bound, close, [Symbol.asyncDispose]: close }
+  const url = `http://${host}:${bound}`
+  return { url, port: bound, ended: over.signal, close, [Symbol.asyncDispose]: close }
 }
 
 const sized = (profile: Profile, options: SimulatorOptions): Profile => ({

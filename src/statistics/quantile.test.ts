@@ -1,11 +1,25 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRandom } from '../random.ts'
-import { median, minimumForUpperBound, quantile, quantileInterval } from './index.ts'
+import {
+  median,
+  minimumForUpperBound,
+  quantile,
+  quantileInterval,
+  quantileIntervals,
+  quantiles,
+} from './index.ts'
 
 test('type 7 agrees with R: quantile(1:10, c(.25, .5, .9, .99))', () => {
   const values = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
   expect([0.25, 0.5, 0.9, 0.99].map((p) => quantile(values, p))).toEqual([3.25, 5.5, 9.1, 9.91])
+})
+
+test('several quantiles of the same values are each what one alone is', () => {
+  const values = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
+  expect(quantiles(values, [0.25, 0.5, 0.9, 0.99])).toEqual([3.25, 5.5, 9.1, 9.91])
+  expect(() => quantiles(values, [0.5, 1.5])).toThrow()
+  expect(quantileIntervals(values, [0.5, 0.99])).toEqual([quantileInterval(values, 0.5), undefined])
 })
 
 test('type 7 agrees with R on unequal gaps: quantile(c(1, 2, 4, 8), .4) is 2.4', () => {

@@ -9,7 +9,17 @@ export type Interval = { readonly low: number; readonly high: number }
  */
 export function quantile(values: readonly number[], p: number): number {
   assertProbability(p)
+  return quantileIn(sortedFinite(values), p)
+}
+
+/** Several of them, the values sorted once. */
+export function quantiles(values: readonly number[], ps: readonly number[]): readonly number[] {
+  ps.forEach(assertProbability)
   const sorted = sortedFinite(values)
+  return ps.map((p) => quantileIn(sorted, p))
+}
+
+function quantileIn(sorted: Float64Array, p: number): number {
   const h = (sorted.length - 1) * p
   const below = sorted[Math.floor(h)] ?? Number.NaN
   const above = sorted[Math.ceil(h)] ?? Number.NaN
@@ -29,11 +39,28 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 export function quantileInterval(
   values: readonly number[],
   p: number,
-  { confidence = 0.95, effective = values.length }: IntervalOptions = {},
+  options: IntervalOptions = {},
+): Interval | undefined {
+  return intervalIn(sortedFinite(values), p, options)
+}
+
+/** Several of them, the values sorted once. */
+export function quantileIntervals(
+  values: readonly number[],
+  ps: readonly number[],
+  options: IntervalOptions = {},
+): readonly (Interval | undefined)[] {
+  const sorted = sortedFinite(values)
+  return ps.map((p) => intervalIn(sorted, p, options))
+}
+
+function intervalIn(
+  sorted: Float64Array,
+  p: number,
+  { confidence = 0.95, effective = sorted.length }: IntervalOptions,
 ): Interval | undefined {
   assertProbability(p)
   assertProbability(confidence)
-  const sorted = sortedFinite(values)
   const worth = Math.min(sorted.length, Math.floor(effective))
   const ranks = closestRanks(binomialProbabilities(worth, p), confidence)
   if (!ranks) return undefined
@@ -77,8 +104,10 @@ function assertProbability(p: number): void {
   assert(p >= 0 && p <= 1, `a probability must lie in [0, 1], not ${p}`)
 }
 
-function sortedFinite(values: readonly number[]): readonly number[] {
+function sortedFinite(values: readonly number[]): Float64Array {
   assert(values.length > 0, 'a quantile of no values does not exist')
-  for (const value of values) assert(Number.isFinite(value), `a quantile of ${value} does not exist`)
-  return values.toSorted((a, b) => a - b)
+  const odd = values.find((value) => !Number.isFinite(value))
+  assert(odd === undefined, `a quantile of ${odd} does not exist`)
+  // Sorts numbers as numbers without asking a comparer, some ten times as fast.
+  return Float64Array.from(values).sort()
 }

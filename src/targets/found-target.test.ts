@@ -66,6 +66,19 @@ test.concurrent('https where plain http is spoken is unreachable, with the next 
   })
 })
 
+test.concurrent('a health that is closed to us is not waited for: generations tell', async ({ expect }) => {
+  for (const status of [401, 403]) {
+    await using started = await start(service(`closed-${status}`, { health: `return ${status}` }))
+    expect(started.boot).toMatchObject({ origin: 'started', outcome: 'generating' })
+    expect(started.boot.firstAfterHealth).toBeUndefined()
+    const baseUrl = started.address.baseUrl ?? ''
+    const startedAtMs = performance.now()
+    const found = await start({ kind: 'url', dialect: 'openai', baseUrl, readyTimeoutMs: 5_000 })
+    expect(found.boot.outcome).toBe('generating')
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000)
+  }
+})
+
 test.concurrent('a found service whose health keeps saying no is judged by its generations', async ({
   expect,
 }) => {

@@ -6,6 +6,8 @@ export type GuardianOrder = {
   readonly mark: string
   /** SIGTERM → SIGKILL. */
   readonly graceMs: number
+  /** What the command started may outlive it: only a command that is stopped before its end takes all of it along. */
+  readonly leavesRest?: true
 }
 
 /** What the guardian tells infergate. `ended` is the command itself; the guardian leaves after the rest of its group. */

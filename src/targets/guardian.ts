@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { systemClock } from '../clock.ts'
+import { readProcessStat } from '../process-stat.ts'
 import { type GuardianOrder, type GuardianReport, NOTHING_LEFT } from './guardian-messages.ts'
 import { endGroup, MARK_VARIABLE, type ProcessGroup } from './process-group.ts'
-import { readProcessStat } from './process-stat.ts'
 
 /**
  * The guardian stands between infergate and a target: it starts the command in a process group of its own and ends all
- * of it when it is told to, when the command ends, or when infergate is gone, however that happened: the channel closes.
+ * of it when it is told to, when the command ends, or when infergate is gone, however that happened: the channel closes. What a
+ * command that may leave something behind started is left alone once that command has ended by itself.
  * It writes nothing: its stdout and stderr are the target's.
  */
 let group: ProcessGroup | undefined
@@ -43,6 +44,7 @@ function start(order: GuardianOrder): void {
   })
   child.once('exit', async (code, signal) => {
     await tell({ kind: 'ended', code, signal })
+    if (order.leavesRest && !ending) process.exit(NOTHING_LEFT)
     await end()
   })
   if (child.pid === undefined) return

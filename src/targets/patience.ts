@@ -26,7 +26,7 @@ export const isNobodyThere = ({ failure }: BootAttempt): boolean =>
   failure !== undefined && NOBODY_THERE.includes(failure)
 
 /** It asks for credentials that it was not given. */
-const isLockedOut = ({ status }: BootAttempt): boolean => status === 401 || status === 403
+export const isLockedOut = ({ status }: BootAttempt): boolean => status === 401 || status === 403
 
 /** The service said something about this request other than "later". */
 const isAnswer = ({ failure, status }: BootAttempt): boolean =>

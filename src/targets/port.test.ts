@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { probePort } from './port.ts'
+import { freePort, probePort } from './port.ts'
 
 async function listening(onConnection: (socket: Socket) => void) {
   const server = createServer(onConnection).listen(0, '127.0.0.1')
@@ -30,4 +30,11 @@ test('a proxy that keeps the connection has a service behind it', async () => {
   const { server, url } = await listening(() => {})
   expect(await probe(url, true)).toMatchObject({ ok: true })
   server.close()
+})
+
+test('free ports of two lanes are never the same one', async () => {
+  const drawn = async (lane: number) =>
+    new Set(await Promise.all(Array.from({ length: 40 }, () => freePort({ lane, of: 3 }))))
+  const [one, other] = [await drawn(4), await drawn(2)]
+  expect(one.intersection(other)).toEqual(new Set())
 })

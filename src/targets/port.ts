@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, createServer, isIP, type Server, type Socket } from 'node:net'
 import { type Clock, deadline } from '../clock.ts'
@@ -11,14 +12,23 @@ export const HOST = '127.0.0.1'
 /** Shorter than an attempt may take, so that the attempt itself can say whether a name or a port kept it waiting. */
 const CONNECT_MS = 4_500
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = await listen(0)
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('A listening TCP server has no port.')
-  return address.port
+/** The ports of one of several that look for free ones at the same time: every `of`-th pair of them. */
+export type PortLane = { readonly lane: number; readonly of: number }
+
+/**
+ * A port that was free a moment ago. Until its service listens another may be given the same one: those that start services at the
+ * same time, as the threads of a proof do, take theirs from a lane each.
+ */
+export async function freePort({ lane, of }: PortLane = { lane: 0, of: 1 }): Promise<number> {
+  for (;;) {
+    const server = await listen(0)
+    const address = server.address()
+    server.close()
+    await once(server, 'close')
+    assert(address !== null && typeof address === 'object', 'a listening TCP server has a port')
+    // Linux gives out odd ports alone as long as there are any (inet_csk_find_open_port).
+    if (Math.floor(address.port / 2) % of === lane % of) return address.port
+  }
 }
 
 /** Throws `port-taken` when something listens on `port` already: its answers would be taken for the target's. */

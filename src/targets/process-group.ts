@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../clock.ts'
-import { readProcessStat } from './process-stat.ts'
+import { readProcessStat } from '../process-stat.ts'
 
 /** The environment variable that marks everything a target starts, also what leaves its process group. */
 export const MARK_VARIABLE = 'INFERGATE_TARGET_MARK'

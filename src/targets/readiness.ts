@@ -7,6 +7,7 @@ import {
   ATTEMPT_MS,
   generationMs,
   giveUpAtMs,
+  isLockedOut,
   isNobodyThere,
   patience,
   UNHEALTHY_MS,
@@ -30,7 +31,7 @@ export type ReadinessOptions = {
 }
 
 /** What health said when generations began to be asked for. */
-type HealthWord = 'yes' | 'absent' | 'no'
+type HealthWord = 'yes' | 'absent' | 'closed' | 'no'
 
 /**
  * Waits until the service has generated: port → health → generation. Ends with a `Boot` when it generates or is known not
@@ -83,10 +84,21 @@ class ReadinessWait {
         return 'yes'
       }
       if (result.attempt.routeAbsent) return 'absent'
+      // Who may not ask for health may still ask for answers.
+      if (isLockedOut(result.attempt)) return 'closed'
       const nobody = isNobodyThere(result.attempt)
       if (this.#isFound && result.endedAtMs >= UNHEALTHY_MS && !nobody) return 'no'
+      if (!nobody && (await this.#wakesWhenAsked(result.endedAtMs))) return 'no'
       await this.#goOn(result, nobody)
     }
+  }
+
+  /** At the end of its time, a server whose health waits for somebody to generate: it is judged for that, not given up. */
+  async #wakesWhenAsked(endedAtMs: number): Promise<boolean> {
+    const { readyTimeoutMs, firstAnswerTimeoutMs, probe } = this.#options
+    if (this.#isFound || endedAtMs < readyTimeoutMs) return false
+    const ask = (signal: AbortSignal) => probe.generate(this.#target.address, signal)
+    return (await this.#attempts.attempt('generate', generationMs(firstAnswerTimeoutMs), ask)).ok
   }
 
   /** Pauses before the next attempt at the port or for health; throws when the time for it is over. */
@@ -129,8 +141,9 @@ class ReadinessWait {
     const word = patience(this.#failedGenerations, { sinceMs, giveUpAtMs: untilMs, atMs, found })
     if (word === 'locked-out') throw lockedOut(this.#target, last)
     if (word === 'unreachable') throw unreachable(this.#target, last)
-    // A started server without a health route may still be putting its routes up: only time tells.
-    const mayBeStarting = !found && health === 'absent' && atMs < untilMs
+    // A started server whose health says nothing to us may still be putting its routes up: only time tells.
+    const isSilent = health === 'absent' || health === 'closed'
+    const mayBeStarting = !found && isSilent && atMs < untilMs
     return word === 'give-up' && !mayBeStarting
   }
 
@@ -170,5 +183,6 @@ class ReadinessWait {
 const SAID: Readonly<Record<HealthWord, string>> = {
   yes: 'health said yes',
   absent: 'the service has no health route',
+  closed: 'its health is closed to us',
   no: 'health said no',
 }

@@ -117,11 +117,21 @@ test.concurrent('health 503 is loading, not failure', async ({ expect }) => {
 })
 
 test.concurrent('health 503 for too long is not ready', async ({ expect }) => {
-  const spec = { ...service('unhealthy', { health: 'return 503' }), readyTimeoutMs: 3_000 }
+  const parts = { health: 'return 503', generate: 'return 503' }
+  const spec = { ...service('unhealthy', parts), readyTimeoutMs: 3_000 }
   await expect(start(spec)).rejects.toMatchObject({
     code: 'target-not-ready',
     message: expect.stringMatching(/until its health said yes.*503/),
   })
+})
+
+test.concurrent('a service that generates while its health says 503 is judged, not given up', async ({
+  expect,
+}) => {
+  const spec = { ...service('denied', { health: 'return 503' }), readyTimeoutMs: 3_000 }
+  await using target = await start(spec)
+  expect(target.boot.outcome).toBe('generating')
+  expect(target.boot.healthMs).toBeUndefined()
 })
 
 test.concurrent('a service that hangs is given up when its time is over', async ({ expect }) => {

@@ -4,7 +4,7 @@ import type { Boot, Probe, RunningTarget, TargetSpec } from '../records/index.ts
 import { Redactor, type Secret } from '../secret.ts'
 import { launchContainer } from './container/container-target.ts'
 import { knownSecrets } from './known-secrets.ts'
-import type { LaunchContext, Launched } from './launch.ts'
+import type { Launch, LaunchContext, Launched } from './launch.ts'
 import { launchProcess } from './process-target.ts'
 import { waitUntilGenerating } from './readiness.ts'
 import { launchSimulator } from './simulator-target.ts'
@@ -18,6 +18,8 @@ export type StartOptions = {
   readonly probe: Probe
   readonly clock?: Clock
   readonly signal?: AbortSignal
+  /** In place of how targets of its kind come to run; waiting, timing and stopping stay the same. */
+  readonly launch?: Launch<TargetSpec>
   /** All that the target writes is added to this file. */
   readonly logFile?: string
   /** Which run this start belongs to: it stands on what is left with others, such as a container. */
@@ -61,7 +63,8 @@ async function startKnown(
   const log = new TargetLog(secrets, options.logFile, warn)
   using phases = new StartPhases({ log, clock, say: onPhase })
   phases.begin(spec.kind === 'url' ? 'finding the service' : 'starting')
-  const launched = known(await launch(spec, { clock, log, signal, runId, note, warn }), secrets, redactor)
+  const start = options.launch ?? launch
+  const launched = known(await start(spec, { clock, log, signal, runId, note, warn }), secrets, redactor)
   try {
     const { readyTimeoutMs, firstAnswerTimeoutMs } = spec
     const boot = await waitUntilGenerating(launched, {
@@ -104,6 +107,7 @@ function running(launched: Launched, boot: Boot, log: TargetLog): RunningTarget 
     boot,
     logTail: () => log.tail(),
     exit: () => (launched.state === 'started' ? launched.process.exit() : undefined),
+    use: () => (launched.state === 'started' ? launched.process.use?.() : undefined),
     stop: () => stop(launched),
     [Symbol.asyncDispose]: () => stop(launched),
   }

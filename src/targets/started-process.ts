@@ -4,20 +4,25 @@ import { fileURLToPath } from 'node:url'
 import { after, type Clock } from '../clock.ts'
 import { HarnessError } from '../errors.ts'
 import { createRandom, freshSeed } from '../random.ts'
-import type { ProcessExit } from '../records/index.ts'
+import type { ProcessExit, ProcessUse } from '../records/index.ts'
 import { type GuardianOrder, type GuardianReport, NOTHING_LEFT } from './guardian-messages.ts'
 import { killGroup, type ProcessGroup } from './process-group.ts'
+import { processUseOf } from './process-use.ts'
 import type { TargetLog } from './target-log.ts'
 import { orAbort, settled } from './waiting.ts'
 
 export type ProcessOrder = Pick<GuardianOrder, 'command' | 'cwd' | 'env'>
 
 export type StartProcessOptions = {
-  readonly log: TargetLog
+  readonly log: Pick<TargetLog, 'follow' | 'close'>
   readonly clock: Clock
   readonly signal?: AbortSignal | undefined
   /** SIGTERM → SIGKILL. */
   readonly graceMs?: number
+  /** What the command has started when it ends by itself stays, and is nobody's to stop. */
+  readonly leavesRest?: true
+  /** What it writes to stdout alone, as it comes; all of it goes to the log. */
+  readonly onStdout?: (bytes: Buffer) => void
 }
 
 /** A command that runs under a guardian. */
@@ -28,6 +33,8 @@ export interface StartedProcess {
   exit(): ProcessExit | undefined
   /** Aborted once the command has ended unasked and its log is whole. */
   readonly ended: AbortSignal
+  /** Memory and CPU time of all that the command started. */
+  use?(): ProcessUse | undefined
   /** Ends all that the command started; idempotent. */
   stop(): Promise<void>
 }
@@ -39,18 +46,26 @@ const GUARDIAN_START_MS = 30_000
 const GUARDIAN_END_MS = 3_000
 /** A command that ended has its last words still in the pipe; a child of it may hold that pipe open for long. */
 const LOG_DRAIN_MS = 300
+/** The same where the last line is an answer: on a busy machine it takes its time. */
+const LAST_WORDS_MS = 2_000
 
 const guardianFile = fileURLToPath(new URL(`./guardian${extname(import.meta.url)}`, import.meta.url))
 
 /** Starts a command; resolves once it runs, which says nothing about the service in it. */
 export async function startProcess(
   order: ProcessOrder,
-  { log, clock, signal, graceMs = GRACE_MS }: StartProcessOptions,
+  { log, clock, signal, graceMs = GRACE_MS, leavesRest, onStdout }: StartProcessOptions,
 ): Promise<StartedProcess> {
-  const run = new GuardedRun(log, clock, graceMs)
+  const run = new GuardedRun(log, clock, graceMs, leavesRest)
+  if (onStdout) run.listen(onStdout)
   try {
     const startedAtMs = await run.start(order, signal)
-    return { startedAtMs, exit: () => run.exit, ended: run.ended.signal, stop: () => run.stop() }
+    return {
+      ...{ startedAtMs, ended: run.ended.signal },
+      exit: () => run.exit,
+      use: () => run.use(),
+      stop: () => run.stop(),
+    }
   } catch (error) {
     await run.stop()
     throw error
@@ -69,17 +84,20 @@ class GuardedRun {
   readonly #started = Promise.withResolvers<Omit<ProcessGroup, 'mark'>>()
   /** Gone, and its output read to the end. Not the event `close`: that never comes after a `disconnect` of ours. */
   readonly #closed: Promise<unknown>
-  readonly #log: TargetLog
+  readonly #log: Pick<TargetLog, 'follow' | 'close'>
   readonly #clock: Clock
   readonly #graceMs: number
   readonly ended = new AbortController()
   exit: ProcessExit | undefined
   #group: ProcessGroup | undefined
+  #useOfGroup: (() => ProcessUse | undefined) | undefined
   #startedAtMs = 0
   #stopping: Promise<void> | undefined
+  readonly #leavesRest: true | undefined
 
-  constructor(log: TargetLog, clock: Clock, graceMs: number) {
+  constructor(log: Pick<TargetLog, 'follow' | 'close'>, clock: Clock, graceMs: number, leavesRest?: true) {
     this.#log = log
+    this.#leavesRest = leavesRest
     this.#clock = clock
     this.#graceMs = graceMs
     const guardian = this.#guardian
@@ -99,6 +117,10 @@ class GuardedRun {
     })
   }
 
+  listen(onStdout: (bytes: Buffer) => void): void {
+    this.#guardian.stdout?.on('data', onStdout)
+  }
+
   async start(order: ProcessOrder, signal?: AbortSignal): Promise<number> {
     const mark = createRandom(freshSeed()).marker(24)
     this.#guardian.on('message', (report: GuardianReport) => {
@@ -115,10 +137,21 @@ class GuardedRun {
     using _ = after(this.#clock, GUARDIAN_START_MS, () => this.#fail(late))
     await orAbort(this.#ready.promise, signal)
     this.#startedAtMs = this.#clock.monotonicMs()
-    const message: GuardianOrder = { ...order, mark, graceMs: this.#graceMs }
+    const message: GuardianOrder = {
+      ...order,
+      mark,
+      graceMs: this.#graceMs,
+      ...(this.#leavesRest && { leavesRest: true }),
+    }
     this.#guardian.send(message)
     this.#group = { ...(await orAbort(this.#started.promise, signal)), mark }
     return this.#startedAtMs
+  }
+
+  use(): ProcessUse | undefined {
+    if (!this.#group) return undefined
+    this.#useOfGroup ??= processUseOf(this.#group)
+    return this.#useOfGroup()
   }
 
   stop(): Promise<void> {
@@ -128,8 +161,11 @@ class GuardedRun {
 
   async #end(): Promise<void> {
     if (this.#guardian.connected) this.#guardian.disconnect()
-    await settled(this.#closed, this.#graceMs + GUARDIAN_END_MS, this.#clock)
-    await this.#killRest()
+    // What a command leaves behind may hold its output open for days.
+    if (!(this.#leavesRest && this.exit)) {
+      await settled(this.#closed, this.#graceMs + GUARDIAN_END_MS, this.#clock)
+      await this.#killRest()
+    }
     // What escaped may still hold the pipes: they are closed on our side.
     for (const stream of this.#streams) stream.destroy()
     await this.#log.close()
@@ -143,7 +179,7 @@ class GuardedRun {
   async #noteEnd(code: number | null, signal: string | null): Promise<void> {
     if (this.#stopping || this.exit) return
     this.exit = { code, signal, atMs: this.#clock.monotonicMs() - this.#startedAtMs }
-    await settled(this.#closed, LOG_DRAIN_MS, this.#clock)
+    await settled(this.#closed, this.#leavesRest ? LAST_WORDS_MS : LOG_DRAIN_MS, this.#clock)
     this.ended.abort()
   }
 

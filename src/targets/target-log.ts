@@ -22,11 +22,18 @@ export class TargetLog {
   readonly #redactor: Redactor
   readonly #file: string | undefined
   readonly #warn: (text: string) => void
+  readonly #saw: (line: string) => void
   #stream: WriteStream | undefined
   #room = MOST_BYTES
   #latest: OpenLine = { text: '' }
 
-  constructor(secrets: readonly Secret[], file?: string, warn: (text: string) => void = () => {}) {
+  constructor(
+    secrets: readonly Secret[],
+    file?: string,
+    warn: (text: string) => void = () => {},
+    saw: (line: string) => void = () => {},
+  ) {
+    this.#saw = saw
     this.#redactor = new Redactor(secrets)
     this.#file = file
     this.#warn = warn
@@ -81,6 +88,7 @@ export class TargetLog {
 
   #keep(line: string): void {
     this.#lines.push(line)
+    this.#saw(line)
     if (this.#lines.length > KEPT_LINES) this.#lines.shift()
     if (this.#room <= 0 || this.#file === undefined) return
     this.#room -= Buffer.byteLength(line) + 1

@@ -1,12 +1,13 @@
 import type { Check, CheckOutcome, PromiseEntry, Run } from '../records/index.ts'
 import { counted, firstOf, percent } from './figures.ts'
+import { describeFinding, findingsOf } from './findings.ts'
 import { firstNonFinite } from './finite.ts'
 import { finding, flaw, type Grounds, gap, joined, proof } from './grounds.ts'
-import { isWaived, whatCounts } from './waivers.ts'
+import { isWaived } from './waivers.ts'
 
 /** The checks held against the closed list of promises. A benchmark asks for none; one that failed still counts. */
 export function judgeChecks(run: Run, promises: readonly PromiseEntry[]): Grounds {
-  const broken = judgeFailures(run, promises)
+  const broken = judgeFailures(run)
   if (run.command === 'bench') return broken
   const asked = promises.filter((promise) => isAsked(promise, run.selection))
   return joined([
@@ -25,26 +26,13 @@ export function isAsked({ id, suite, tags }: PromiseEntry, selection: Run['selec
   return bySuite && byId && (selection?.tags?.some((tag) => tags.includes(tag)) ?? true)
 }
 
-/** Required promises that failed, those tagged `core` first. The closed list says what is required, not the check. */
-function judgeFailures(run: Run, promises: readonly PromiseEntry[]): Grounds {
-  const entry = ({ id }: Check) => promises.find((promise) => promise.id === id)
-  const failed = run.checks
-    .filter((check) => check.outcome === 'failed' && (entry(check)?.required ?? check.required))
-    .toSorted((a, b) => Number(isCore(entry(b))) - Number(isCore(entry(a))))
-  const counting = failed.flatMap((check) => {
-    const reason = whatCounts(check, run)
-    return reason === undefined ? [] : [{ ...check, reason }]
-  })
-  const byCause = Map.groupBy(counting, ({ cause, reason }) => cause ?? reason)
-  return joined([...byCause.values()].map((same) => finding(describeFailed(same))))
-}
-
-/** One cause is one reason, however many promises it breaks. */
-function describeFailed([first, ...others]: readonly Check[]): string {
-  const reason = first?.reason ?? 'no reason was given'
-  if (others.length === 0) return `${first?.id} failed: ${reason}`
-  return `${first?.id} and ${counted(others.length, 'more check')} failed of one cause: ${reason} (${ids(others).join(', ')})`
-}
+/** Required promises that failed: each cause one finding, however many promises it breaks. */
+const judgeFailures = (run: Run): Grounds =>
+  joined(
+    findingsOf(run)
+      .filter(({ outcome, required }) => outcome === 'failed' && required)
+      .map((one) => finding(describeFinding(one))),
+  )
 
 /** The list and the checks must fit: one entry an id, one check an entry, none besides, each as the list says. */
 function judgeList(checks: readonly Check[], promises: readonly PromiseEntry[]): Grounds {

@@ -164,3 +164,15 @@ test('a service that was found has no cold rule, but keeps its budget', () => {
     ...['not-applicable', 'not-applicable', 'passed', 'passed'],
   ])
 })
+
+test('a warm limit that a busy machine explains is inconclusive and names the load; a reload fails beside any load', () => {
+  const load = { cores: 2, runnable: 2, lateMs: 20 }
+  const samples = [...colds(4_000, 4_000, 4_000), ...warm(fill(20, 2_300))]
+  expect(judged('warm-budget', samples)).toMatch(/^failed/)
+  expect(judged('warm-budget', samples, { load })).toMatch(
+    /^inconclusive: warm p50 is 2\.3 s.*; but this machine was busy meanwhile: 2\.0 runnable threads/,
+  )
+  expect(judged('warm-budget', samples, { load: { ...load, runnable: 0, lateMs: 5 } })).toMatch(/^failed/)
+  const reloads = [...colds(4_000, 4_000, 4_000), ...warm(fill(20, 4_000))]
+  expect(judged('warm-to-cold', reloads, { load: { ...load, runnable: 40 } })).toMatch(/^failed/)
+})

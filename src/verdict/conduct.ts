@@ -28,6 +28,8 @@ const whyNot = ({ reason = 'no reason was given' }: Boot): string => reason
 
 function generated({ boots }: Run): string {
   const started = boots.filter(({ origin }) => origin === 'started').length
+  const woken = boots.filter(({ origin }) => origin === 'woken').length
+  if (woken > 0) return `The service already ran, and woke ${counted(woken, 'time')} with a good generation.`
   if (started === 0) return 'The service already ran and generated.'
   return `${counted(started, 'start')} of the service ended in a good generation.`
 }

@@ -21,4 +21,4 @@ export function firstOf(items: readonly string[], shown = 5): string {
 
 const THREE_DIGITS = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 
-const significant = (value: number): string => THREE_DIGITS.format(value)
+export const significant = (value: number): string => THREE_DIGITS.format(value)

@@ -95,15 +95,19 @@ test('an error rate of 0 asks that no request fails; above it the interval decid
   expect(judged('errorRate', { max: 0.01 }, one(30, 9)).outcome).toBe('failed')
 })
 
-test('three cold starts are too few for an interval and decide nothing; nine do', () => {
+test('of a handful of cold starts the best and the worst decide, and the sentence says how many there were', () => {
   const starts = (n: number) =>
     samples(
       'cold',
       Array.from({ length: n }, (_, i) => ({ coldStartMs: 5_000 + ((i * 4) % 9) })),
     )
-  expect(judged('cold.coldStartMsP50', { max: 60_000 }, starts(3))).toMatchObject({
+  expect(judged('cold.coldStartMsP50', { max: 5_008 }, starts(3))).toMatchObject({
+    outcome: 'passed',
+    reason: '5 s [5 s to 5.01 s, best and worst start], n = 3, limit 5.01 s',
+  })
+  expect(judged('cold.coldStartMsP50', { max: 5_006 }, starts(3))).toMatchObject({
     outcome: 'inconclusive',
-    reason: expect.stringMatching(/too few for an interval.*bench\.coldStarts/),
+    reason: expect.stringMatching(/the limit lies inside the interval.*bench\.coldStarts/),
   })
   expect(judged('cold.coldStartMsP50', { max: 60_000 }, starts(9)).outcome).toBe('passed')
   expect(judged('coldStartMsP50', { max: 4_000 }, starts(9)).outcome).toBe('failed')
@@ -123,10 +127,17 @@ test('of 200 services whose median lies on its limit few pass, few fail, and the
 test('every name with its warmth is known, and without it where that is clear', () => {
   expect(LIMIT_NAMES).toMatchObject({
     'steady.ttftMsP99': 'max',
+    'steady.outputTokensPerSecond': 'min',
+    goodput: 'min',
     'cold.e2eMsP90': 'max',
     'warm.outputTokensPerSecond': 'min',
     errorRate: 'max',
     coldStartMsP50: 'max',
   })
-  expect(Object.keys(LIMIT_NAMES)).toHaveLength(3 * (3 * 3 + 2) + 3 + (3 * 3 + 2) + 3)
+  expect(Object.keys(LIMIT_NAMES).filter((name) => !name.startsWith('steady.'))).toEqual(
+    expect.arrayContaining(['goodput', 'requestsPerSecond', 'interChunkMsP50', 'e2eMsP50', 'coldStartMsP99']),
+  )
+  expect(Object.keys(LIMIT_NAMES).filter((name) => /^(?:cold|warm)\./.test(name))).toHaveLength(
+    2 * (3 * 3 + 2) + 3,
+  )
 })

@@ -98,9 +98,15 @@ test('where nothing streams there is no ttft, and the reason names the wire', ()
   }
 })
 
+test('the second start of a run stands against the first, whichever was timed first', () => {
+  const found = find([cold(600, 1), cold(900, 0), cold(700, 2)], 'secondToFirstStart')
+  expect(found).toMatchObject({ warmth: 'cold', unit: 'ratio', value: 600 / 900, n: 2 })
+  expect(find([cold(900, 0)], 'secondToFirstStart')).toHaveProperty('reason')
+})
+
 test('every name is either measured or unmeasured with a reason, never a 0', () => {
   const names = [
-    'coldStartMs',
+    ...['coldStartMs', 'secondToFirstStart'],
     ...['e2eMs', 'ttftMs', 'tpotMs'].flatMap((name) => ['P50', 'P90', 'P99'].map((p) => name + p)),
     ...['outputTokensPerSecond', 'errorRate', 'warmToCold'],
   ].toSorted()

@@ -1,4 +1,4 @@
-import type { Boot, Measurement, Sample, Unit, Unmeasured, Warmth } from '../records/index.ts'
+import type { Boot, LoadSearch, Measurement, Sample, Unit, Unmeasured, Warmth } from '../records/index.ts'
 import {
   median,
   medianInterval,
@@ -7,7 +7,11 @@ import {
   quantileInterval,
   rateInterval,
 } from '../statistics/index.ts'
-import { type Sorted, sortSamples } from './samples.ts'
+import { measureIdle } from './after-idle.ts'
+import { measureLoad } from './measure-load.ts'
+import { type Sorted, sortSamples, tokenRates, usableOf } from './samples.ts'
+import { measureSearch } from './search.ts'
+import { type LoadContext, seenLoad } from './seen-load.ts'
 
 export type Measured = {
   readonly measurements: readonly Measurement[]
@@ -19,13 +23,17 @@ export type MeasureContext = {
   readonly boots?: readonly Boot[]
   /** Names the wire, for the reason why a measure is absent. */
   readonly dialect?: string
-}
+  /** Of a run that sent a sequence of loads. */
+  readonly search?: LoadSearch | undefined
+} & LoadContext
 
 type One = Measurement | Unmeasured
 
-/** Every number that samples give, and for each that they do not give the reason. Cold and warm never share one. */
-export function measure(samples: readonly Sample[], { boots, dialect }: MeasureContext = {}): Measured {
+/** Every number that samples give, and for each that they do not give the reason. Cold, warm and steady never share one. */
+export function measure(samples: readonly Sample[], context: MeasureContext = {}): Measured {
+  const { boots, dialect } = context
   const sorted = sortSamples(samples, boots)
+  const load = seenLoad(usableOf(samples, sorted), context)
   const all: One[] = [
     atQuantile(
       'coldStartMs',
@@ -38,6 +46,10 @@ export function measure(samples: readonly Sample[], { boots, dialect }: MeasureC
     outputRate(sorted),
     errorRate(sorted),
     warmToCold(sorted),
+    secondToFirst(sorted),
+    ...measureIdle(samples),
+    ...(load ? measureLoad(load) : []),
+    ...(context.search ? measureSearch(context.search) : []),
   ]
   return {
     measurements: all.filter((one) => 'value' in one),
@@ -84,9 +96,7 @@ function atQuantile(name: string, warmth: Warmth, values: readonly number[], p: 
 /** Output tokens per second of one answer (tokens / e2e), the median over answers: what one caller sees. */
 function outputRate({ warm }: Sorted): One {
   const name = 'outputTokensPerSecond'
-  const rates = warm.flatMap(({ outputTokens, e2eMs }) =>
-    outputTokens ? outputTokens / (e2eMs / 1_000) : [],
-  )
+  const rates = tokenRates(warm)
   if (rates.length === 0) return missing(name, 'warm', 'no warm answer came with a count of its tokens')
   return measured(name, 'tokens/s', median(rates), rates.length, medianInterval(rates))
 }
@@ -104,6 +114,14 @@ function warmToCold({ warm, cold }: Sorted): One {
   if (warm.length === 0) return missing(name, 'warm', 'there was no good warm answer')
   const ratio = median(warm.map(({ e2eMs }) => e2eMs)) / median(cold.map(({ coldStartMs }) => coldStartMs))
   return measured(name, 'ratio', ratio, warm.length)
+}
+
+/** The second start of one run against the first: what a machine keeps of a start (files in memory, compiled code) makes it quicker. */
+function secondToFirst({ cold }: Sorted): One {
+  const name = 'secondToFirstStart'
+  const [first, second] = cold.toSorted((one, other) => one.boot - other.boot)
+  if (!first || !second) return missing(name, 'cold', 'fewer than two cold starts were timed')
+  return { name, warmth: 'cold', unit: 'ratio', value: second.coldStartMs / first.coldStartMs, n: 2 }
 }
 
 const measured = (name: string, unit: Unit, value: number, n: number, interval?: object): Measurement => ({

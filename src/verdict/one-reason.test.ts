@@ -27,10 +27,12 @@ test('what stopped a run is its one reason: what was not seen after it is none',
 
 test('promises that one cause broke are one reason, which names them all', () => {
   const checks = passing.checks.map((check, i) =>
-    i < 3 ? { ...check, ...failing, reason: `${i}: no route`, cause: 'http-status: no route' } : check,
+    i < 3
+      ? { ...check, ...failing, reason: `${i}: no route`, cause: 'no route', causeIn: ['chat'] as const }
+      : check,
   )
   expect(withRun({ checks }).reasons.slice(0, 1)).toEqual([
-    'health.agrees-with-generation and 2 more checks failed of one cause: 0: no route (generation.answers, errors.bad-parameter-refused)',
+    '1 finding in 3 checks: a chat request fails: no route (health.agrees-with-generation, generation.answers, errors.bad-parameter-refused)',
   ])
 })
 

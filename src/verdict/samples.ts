@@ -13,9 +13,11 @@ export type Sorted = {
   readonly unusable: readonly Sample[]
 }
 
-/** Sorts samples. With `boots`, a sample counts only where its start is known, a cold one where it was ours and generated. */
+/** Sorts samples. With `boots`, a sample counts only where its start is known, a cold one where it was started or woken and generated. */
 export function sortSamples(samples: readonly Sample[], boots?: readonly Boot[]): Sorted {
-  const started = boots?.filter(({ origin, outcome }) => origin === 'started' && outcome === 'generating')
+  const started = boots?.filter(
+    ({ origin, outcome }) => (origin === 'started' || origin === 'woken') && outcome === 'generating',
+  )
   const has = (list: readonly Boot[] | undefined, { boot }: Sample) =>
     list?.some(({ index }) => index === boot) ?? true
   const taken = new Set<string>()
@@ -39,6 +41,20 @@ export function sortSamples(samples: readonly Sample[], boots?: readonly Boot[])
     unusable,
   }
 }
+
+/** The samples without those that count as nothing. */
+export function usableOf(
+  samples: readonly Sample[],
+  { unusable }: Pick<Sorted, 'unusable'>,
+): readonly Sample[] {
+  if (unusable.length === 0) return samples
+  const none = new Set(unusable)
+  return samples.filter((sample) => !none.has(sample))
+}
+
+/** Output tokens per second of each answer that came with their count (tokens / e2e). */
+export const tokenRates = (answers: readonly Sample[]): readonly number[] =>
+  answers.flatMap(({ outputTokens, e2eMs }) => (outputTokens ? outputTokens / (e2eMs / 1_000) : []))
 
 const placeOf = ({ scenario, warmth, boot, index }: Sample): string =>
   JSON.stringify([scenario, warmth, boot, index])

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Cut, Run } from '../records/index.ts'
 import { decide } from './index.ts'
+import { LOAD, steadySamples } from './testing/load-samples.ts'
 
 const passing: Run = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../fixtures/verdict/passing.json'), 'utf8'),
@@ -59,4 +60,18 @@ test('nothing is to be settled of a PASS, a FAIL or a wrong usage', () => {
   expect(settledBy({})).toBeUndefined()
   expect(settledBy({ policy: { ...passing.policy, warmE2eMsP50: 50 } })).toBeUndefined()
   expect(settledBy({ error: { code: 'usage', message: 'x' } })).toBeUndefined()
+})
+
+test('of a load no command would measure the same again, so none is given', () => {
+  const samples = [...passing.samples.slice(1, -1), ...steadySamples(9)]
+  expect(settledBy({ command: 'bench', checks: [], samples, loads: [LOAD] })).toBeUndefined()
+})
+
+test('a night is settled by another night, and what moved by measuring it again', () => {
+  const few = { samples: passing.samples.slice(1, -1) }
+  expect(settledBy({ ...few, command: 'bench', night: {} })).toMatch(/ infergate nightly --target staging$/)
+  const confirms = { targetName: 'staging', metric: 'ttftMsP50', since: '' }
+  expect(settledBy({ ...few, command: 'bench', confirms })).toBe(
+    'infergate trend confirm --target staging --metric ttftMsP50',
+  )
 })

@@ -1,6 +1,6 @@
 import type { Boot, Comparison, Policy, Sample } from '../records/index.ts'
 import { exceedsAfter } from '../statistics/index.ts'
-import { compare } from './compare.ts'
+import { type CompareInput, compare } from './compare.ts'
 import { sortSamples } from './samples.ts'
 import { kindestLimitMs } from './warm-limit.ts'
 
@@ -39,7 +39,7 @@ export function brokenLimit({ samples, boots, policy }: StopInput): BrokenLimit 
 }
 
 /** The warm limit that fails once all answers are taken (`compare`): the checks cannot turn it into a pass either. */
-export function failedLimit(input: StopInput): BrokenLimit | undefined {
+export function failedLimit(input: StopInput & Pick<CompareInput, 'load'>): BrokenLimit | undefined {
   const failed = compare({ ...input, command: 'bench' }).find(
     ({ id, outcome }) => outcome === 'failed' && id !== 'warm-errors',
   )

@@ -1,4 +1,4 @@
-import type { CaseResult, Check, Run, Waiver, WaiverUse } from '../records/index.ts'
+import type { CaseResult, Check, Comparison, Run, Waiver, WaiverUse } from '../records/index.ts'
 import { counted, firstOf } from './figures.ts'
 
 /** Whether a waiver has ended when a run begins; its last day is whole, in UTC. */
@@ -14,17 +14,22 @@ const isOf = (
 /** What of a failed check counts, as the reason of a finding; undefined where all of it is waived. */
 export function whatCounts(check: Check, run: Run): string | undefined {
   const { reason = 'no reason was given' } = check
-  const waivers = run.waivers ?? []
-  const valid = waivers.filter((waiver) => !isOver(waiver, run))
+  const valid = (run.waivers ?? []).filter((waiver) => !isOver(waiver, run))
   if (valid.some((waiver) => isOf(waiver, check))) return undefined
   const failed = failedCases(check)
   const open = openCases(check, run)
   if (failed.length > 0 && open.length === 0) return undefined
   const counts = open.length < failed.length ? open.map(describeCase).join('; ') : reason
-  const ended = waivers
+  return [counts, ...endedWaivers(check, run)].join('; ')
+}
+
+/** What is said of waivers that once covered a failure. */
+export function endedWaivers(check: Check, run: Run): readonly string[] {
+  const open = openCases(check, run)
+  return (run.waivers ?? [])
     .filter((waiver) => isOver(waiver, run))
     .filter((waiver) => isOf(waiver, check) || open.some((one) => isOf(waiver, check, one)))
-  return [counts, ...ended.map(({ until }) => `its waiver ended on ${until}`)].join('; ')
+    .map(({ until }) => `its waiver ended on ${until}`)
 }
 
 /** One failure that counts: a promise, or one case of it. */
@@ -40,8 +45,14 @@ export function countingFailures(run: Run): readonly Failure[] {
   })
 }
 
+/** The failed limits and regressions that keep a run from a PASS and could be waived. */
+export const countingComparisons = (comparisons: readonly Comparison[]): readonly Failure[] =>
+  comparisons
+    .filter(({ id, outcome, waived }) => outcome === 'failed' && waived === undefined && isWaivable(id))
+    .map(({ id }) => ({ id }))
+
 /** The failed cases of a check that no valid waiver names. */
-function openCases(check: Check, run: Run): readonly CaseResult[] {
+export function openCases(check: Check, run: Run): readonly CaseResult[] {
   const valid = (run.waivers ?? []).filter((waiver) => !isOver(waiver, run))
   return failedCases(check).filter((one) => !valid.some((waiver) => isOf(waiver, check, one)))
 }
@@ -52,21 +63,40 @@ export const isWaived = (check: Check, run: Run): boolean =>
 /** A failed check as a verdict shows it: with why it does not count, where all of it is waived. */
 export function withWaiver(check: Check, run: Run): Check {
   if (!isWaived(check, run)) return check
-  const uses = useWaivers(run).filter(({ id, state }) => id === check.id && state === 'used')
+  const uses = useWaivers(run, []).filter(({ id, state }) => id === check.id && state === 'used')
   return {
     ...check,
     waived: uses.map(({ reason, until }) => `waived until ${until}: ${reason}`).join('; '),
   }
 }
 
-/** The waivers of a run, each with what became of it. */
-export function useWaivers(run: Run): readonly WaiverUse[] {
-  return (run.waivers ?? []).map((waiver) => ({ ...waiver, state: stateOf(waiver, run) }))
+/**
+ * What of the comparisons can be waived, as a failed promise can: the limits of the policy, and what is worse than a baseline. A
+ * request that fails is neither.
+ */
+export const isWaivable = (id: string): boolean =>
+  /^(?:limits|regression)\.(?!.*(?:errors|errorRate))|^warm-(?:budget|to-cold)$/.test(id)
+
+/** A failed comparison that a valid waiver names, with why it does not count; any other as it is. */
+export function waivedComparison(one: Comparison, run: Run): Comparison {
+  if (one.outcome !== 'failed' || !isWaivable(one.id)) return one
+  const named = (run.waivers ?? []).filter(({ id }) => id === one.id)
+  const valid = named.filter((waiver) => !isOver(waiver, run))
+  if (valid.length > 0)
+    return { ...one, waived: valid.map(({ until, reason }) => `waived until ${until}: ${reason}`).join('; ') }
+  const ended = named.map(({ until }) => `its waiver ended on ${until}`)
+  return ended.length > 0 ? { ...one, reason: [one.reason, ...ended].join('; ') } : one
 }
 
-function stateOf(waiver: Waiver, run: Run): WaiverUse['state'] {
+/** The waivers of a run, each with what became of it. */
+export function useWaivers(run: Run, comparisons: readonly Comparison[]): readonly WaiverUse[] {
+  return (run.waivers ?? []).map((waiver) => ({ ...waiver, state: stateOf(waiver, run, comparisons) }))
+}
+
+function stateOf(waiver: Waiver, run: Run, comparisons: readonly Comparison[]): WaiverUse['state'] {
   const check = run.checks.find(({ id }) => id === waiver.id)
-  const outcome = check && outcomeOf(waiver, check)
+  const compared = comparisons.find(({ id }) => id === waiver.id)
+  const outcome = check ? outcomeOf(waiver, check) : compared?.outcome
   if (outcome === 'failed') return isOver(waiver, run) ? 'expired' : 'used'
   return outcome === 'passed' ? 'unneeded' : 'unjudged'
 }
@@ -99,4 +129,5 @@ const nameOf = ({ id, case: name }: Waiver): string => (name === undefined ? id 
 const failedCases = ({ cases = [] }: Check): readonly CaseResult[] =>
   cases.filter(({ outcome }) => outcome === 'failed')
 
-const describeCase = ({ name, reason = 'no reason was given' }: CaseResult): string => `${name}: ${reason}`
+export const describeCase = ({ name, reason = 'no reason was given' }: CaseResult): string =>
+  `${name}: ${reason}`

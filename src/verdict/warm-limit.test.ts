@@ -109,3 +109,18 @@ test('answers that drift far above the budget fail, though their drift leaves no
     reason: 'warm p50 is 995 ms with a budget of 500 ms, n = 20',
   })
 })
+
+test('answers of several lengths are said beside their time', () => {
+  const timed = (outputTokens: number, index: number): Sample => ({
+    ...{ scenario: 'warm', warmth: 'warm', boot: 0, index, outcome: 'completed', outputTokens },
+    ...{ sentAtMs: index * 100, e2eMs: 90 },
+  })
+  const judged = (tokens: readonly number[]) => {
+    const warm = tokens.map(timed)
+    return judgeWarm({ cold: [], warm, askedWarm: warm, failedWarm: [], unusable: [] }, policy, limit).reason
+  }
+  expect(judged(Array.from({ length: 20 }, (_, index) => 3 + (index % 14)))).toMatch(
+    /n = 20, answers of 3 to 16 tokens$/,
+  )
+  expect(judged(Array(20).fill(16))).toMatch(/n = 20$/)
+})

@@ -46,7 +46,7 @@ export function judgeWarm(sorted: Sorted, policy: Policy, limit: WarmLimit): Omi
   const figures = { value, limit: limitMs }
   const interval = medianInterval(values)
   const p50 = `warm p50 is ${milliseconds(value)}${between(interval)}${limit.of}`
-  const many = `${p50}, n = ${values.length}`
+  const many = `${p50}, n = ${values.length}${ofLengths(sorted.warm)}`
   if (values.length >= needed) {
     if (limit.enough && isWithin(values, interval, limit.leastMs ?? limitMs))
       return { outcome: 'passed', reason: many, ...figures }
@@ -69,6 +69,13 @@ export function judgeWarm(sorted: Sorted, policy: Policy, limit: WarmLimit): Omi
     ...(!limit.enough && { INFERGATE_COLD_STARTS: policy.minColdStarts }),
   }
   return { outcome: 'inconclusive', reason, ...figures, wouldSettle }
+}
+
+/** Answers of several lengths are said: the time of one that ends early is no measure of another. */
+function ofLengths(warm: Sorted['warm']): string {
+  const tokens = warm.flatMap(({ outputTokens }) => outputTokens ?? [])
+  const [least, most] = [Math.min(...tokens), Math.max(...tokens)]
+  return tokens.length > 0 && least < most ? `, answers of ${least} to ${most} tokens` : ''
 }
 
 /** Whether the median is above the limit by more than chance. */

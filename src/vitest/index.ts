@@ -25,8 +25,8 @@ export type ServiceUnderTest = Pick<
 
 /** What starting, asking and stopping may take beyond the time that a start has. */
 const AROUND_A_START_MS = 90_000
-/** The check ends itself at its deadline; vitest's own timeout is the net under it. */
-const NET_MS = 10_000
+/** The check ends itself at a deadline that follows the pace of the service; vitest's own timeout is the net under it. */
+const NET_MS = 3_600_000
 
 /**
  * Registers each promise of the built-in suites, and of the configuration's own, as a vitest test of the same id. The service is
@@ -53,9 +53,7 @@ export async function testService({ cwd = process.cwd(), ...flags }: ServiceUnde
     afterAll(() => service?.[Symbol.asyncDispose](), AROUND_A_START_MS)
     for (const promise of inRunningOrder(plan.asked)) {
       const isAlone = promise.definition.alone !== undefined
-      const deadlineMs = promise.definition.deadlineMs ?? plan.checkSeconds * 1_000
-      // vitest begins five at once where it may, and each may have to wait for the four before it.
-      const options = { concurrent: !isAlone, timeout: 5 * deadlineMs + NET_MS }
+      const options = { concurrent: !isAlone, timeout: NET_MS }
       test(promise.entry.id, options, (running) =>
         lanes.run(isAlone, () => testPromise(promise, sessionOf(service), running)),
       )

@@ -1,6 +1,6 @@
 import { Session } from '../checks/index.ts'
-import { createClient, createProbe, profileService } from '../client/index.ts'
-import type { Plan } from '../run/index.ts'
+import { createClient, createProbe, Traffic } from '../client/index.ts'
+import { checkBudgets, lookAt, type Plan } from '../run/index.ts'
 import { startTarget } from '../targets/index.ts'
 
 /** A service that runs and was asked what it is. Disposing stops what was started. */
@@ -11,11 +11,12 @@ export async function openService({ spec, clock, start, checkSeconds }: Plan): P
   const probe = createProbe({ timeoutMs: spec.readyTimeoutMs, clock })
   const target = await startTarget(spec, { index: 0, probe, clock, runId: start.runId })
   try {
-    await using client = await createClient(target.address)
+    const traffic = new Traffic(clock, spec)
+    await using client = await createClient(target.address, { traffic })
+    const profile = await lookAt(client, { spec, clock, boot: target.boot })
     const session = await Session.open({
-      address: target.address,
-      profile: await profileService(client),
-      boots: [target.boot],
+      ...{ address: target.address, traffic, profile, boots: [target.boot] },
+      ...(profile.pace && { expectedMs: checkBudgets(profile.pace) }),
       seed: start.seed,
       checkDeadlineMs: checkSeconds * 1_000,
       clock,

@@ -1,4 +1,4 @@
-import { type JsonSchema, PROBE, promise } from '#infergate'
+import { bindingRoutesOf, type JsonSchema, PROBE, promise, spelledRoutesOf } from '#infergate'
 import {
   BAD_PATTERNS,
   BAD_SCHEMAS,
@@ -14,14 +14,20 @@ promise('errors.bad-schema', {
   says: 'a JSON Schema that cannot be one is refused, never dropped',
   needs: ['json-schema'],
   alone: 'hurts',
-  check: (tools) => refuses(tools, Object.fromEntries(BAD_SCHEMAS.map(withConstraint))),
+  check: (tools) =>
+    refuses(tools, Object.fromEntries(BAD_SCHEMAS.map(withConstraint)), {
+      routes: bindingRoutesOf(tools.service),
+    }),
 })
 
 promise('errors.bad-pattern', {
   says: 'a regular expression that cannot be one is refused, never dropped',
   needs: ['regex'],
   alone: 'hurts',
-  check: (tools) => refuses(tools, Object.fromEntries(BAD_PATTERNS.map(withConstraint))),
+  check: (tools) =>
+    refuses(tools, Object.fromEntries(BAD_PATTERNS.map(withConstraint)), {
+      routes: spelledRoutesOf(tools.service),
+    }),
 })
 
 promise('errors.malformed-constraint', {
@@ -46,12 +52,13 @@ promise('errors.refuses-streamed', {
   alone: 'hurts',
   async check(tools) {
     const hostile: Record<string, Hostile> = {
-      'temperature -1, streamed': ({ stream }) => stream({ ...PROBE, wire: { temperature: -1 } }),
+      'temperature -1, streamed': ({ stream }, route) =>
+        stream({ ...PROBE, route, wire: { temperature: -1 } }),
     }
     if (tools.service.profile.capabilities.includes('regex'))
-      hostile['a bad pattern, streamed'] = ({ stream }) =>
-        stream({ ...PROBE, constraint: { kind: 'regex', pattern: '(unclosed' } })
-    await refuses(tools, hostile)
+      hostile['a bad pattern, streamed'] = ({ stream }, route) =>
+        stream({ ...PROBE, route, constraint: { kind: 'regex', pattern: '(unclosed' } })
+    await refuses(tools, hostile, { promisedBy: 'vLLM and ananke' })
   },
 })
 
@@ -59,7 +66,12 @@ promise('errors.slow-pattern', {
   says: 'a pattern that is slow to match costs at most seconds, and the service lives on',
   needs: ['regex'],
   alone: 'hurts',
-  check: (tools) => survives(tools, withConstraint(['(a+)+b', { kind: 'regex', pattern: '(a+)+b' }])),
+  check: (tools) =>
+    survives(
+      tools,
+      withConstraint(['(a+)+b', { kind: 'regex', pattern: '(a+)+b' }]),
+      spelledRoutesOf(tools.service),
+    ),
 })
 
 promise('errors.deep-schema', {
@@ -67,7 +79,11 @@ promise('errors.deep-schema', {
   needs: ['json-schema'],
   alone: 'hurts',
   check: (tools) =>
-    survives(tools, withConstraint(['nested oneOf', { kind: 'json-schema', schema: nestedChoices(6) }])),
+    survives(
+      tools,
+      withConstraint(['nested oneOf', { kind: 'json-schema', schema: nestedChoices(6) }]),
+      bindingRoutesOf(tools.service),
+    ),
 })
 
 /** Choices inside choices: each level doubles what a careless compiler looks at. */

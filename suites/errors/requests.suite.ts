@@ -1,8 +1,10 @@
-import { contextTokens, PROBE, promise, tooLongPrompt } from '#infergate'
+import { askBeyondContext, contextTokens, isRefusal, onRoute, PROBE, promise, routesOf } from '#infergate'
 import {
+  BROKEN_JSON,
   describe,
   generating,
-  type Hostile,
+  NO_PROMPT,
+  OBJECT_AS_PROMPT,
   onlyKnown,
   onlyVllm,
   refuses,
@@ -13,24 +15,30 @@ import {
 promise('errors.broken-json', {
   says: 'a body that is no JSON is refused',
   alone: 'hurts',
-  check: (tools) => refuses(tools, { 'broken JSON': sendBody('{"prompt": "Say hello.", ') }),
+  check: (tools) => refuses(tools, { 'broken JSON': BROKEN_JSON }),
 })
 
 promise('errors.bad-utf8', {
   says: 'a body that is no UTF-8 is refused',
   alone: 'hurts',
   check: (tools) =>
-    refuses(tools, { 'invalid UTF-8': sendBody(Buffer.from('{"prompt": "a\xff\xfeb"}', 'latin1')) }),
+    refuses(tools, {
+      'invalid UTF-8': sendBody({
+        generate: Buffer.from('{"prompt": "a\xff\xfeb"}', 'latin1'),
+        chat: Buffer.from('{"messages": [{"role": "user", "content": "a\xff\xfeb"}]}', 'latin1'),
+      }),
+    }),
 })
 
 promise('errors.wrong-content-type', {
   says: 'a body that is not called JSON is refused',
   async check(tools) {
     onlyKnown(tools, 'a body without its content type')
-    const body = '{"prompt": "Say hello.", "max_tokens": 8}'
-    await refuses(tools, {
-      'text/plain': ({ send }) => send({ operation: 'generate', body, contentType: 'text/plain' }),
-    })
+    const bodies = {
+      generate: '{"prompt": "Say hello.", "max_tokens": 8}',
+      chat: '{"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 8}',
+    }
+    await refuses(tools, { 'text/plain': sendBody(bodies, 'text/plain') })
   },
 })
 
@@ -38,7 +46,8 @@ promise('errors.missing-prompt', {
   says: 'a request without a prompt is refused',
   needs: ['request-validation'],
   alone: 'hurts',
-  check: (tools) => refuses(tools, { 'no prompt': generating({ prompt: undefined, messages: undefined }) }),
+  // Ollama loads the model of a request without a prompt.
+  check: (tools) => refuses(tools, { 'no prompt': NO_PROMPT }, { promisedBy: 'vLLM and ananke' }),
 })
 
 promise('errors.wrong-types', {
@@ -47,7 +56,7 @@ promise('errors.wrong-types', {
   alone: 'hurts',
   check: (tools) =>
     refuses(tools, {
-      'an object as prompt': generating({ prompt: { text: 'Say hello.' } }),
+      'an object as prompt': OBJECT_AS_PROMPT,
       'a word as max_tokens': generating({ max_tokens: 'ten' }),
       'a word as temperature': generating({ temperature: 'hot' }),
     }),
@@ -58,7 +67,10 @@ promise('errors.empty-prompt', {
   alone: 'hurts',
   async check(tools) {
     onlyVllm(tools, 'an empty prompt')
-    await refuses(tools, { 'an empty prompt': generating({ prompt: '' }) })
+    // An empty message is an empty turn, which a chat template wraps: there is a prompt.
+    const routes = routesOf(tools.service).filter((route) => route === 'generate')
+    if (routes.length === 0) tools.notApplicable('the service has no completions route')
+    await refuses(tools, { 'an empty prompt': generating({ prompt: '' }) }, { routes })
   },
 })
 
@@ -69,7 +81,7 @@ promise('errors.bad-parameters', {
   async check(tools) {
     const { engine } = tools.service.profile
     const bad: Record<string, Record<string, unknown>> = { 'temperature -1': { temperature: -1 } }
-    // To other engines -1 may mean "no limit".
+    // To other engines -1 may mean "no limit", and llama.cpp is greedy below 0.
     if (engine !== 'unknown') Object.assign(bad, { 'max_tokens -1': { max_tokens: -1 } })
     if (engine === 'vllm')
       Object.assign(bad, {
@@ -89,6 +101,7 @@ promise('errors.bad-parameters', {
     await refuses(
       tools,
       Object.fromEntries(Object.entries(bad).map(([name, wire]) => [name, generating(wire)])),
+      { promisedBy: 'vLLM and ananke' },
     )
   },
 })
@@ -98,35 +111,58 @@ promise('errors.unknown-model', {
   needs: ['error-status', 'models'],
   async check(tools) {
     onlyVllm(tools, 'an unknown model')
-    const ask: Hostile = ({ generate }) => generate({ ...PROBE, model: 'infergate/no-such-model' })
-    const [answer] = await refuses(tools, { 'an unknown model': ask })
-    const isRefused = `an unknown model is HTTP ${statusOf(answer)}, not 404`
-    await tools.inCase('an unknown model', () => tools.verify(statusOf(answer) === 404, isRefused))
+    const { service, verify, inCase, sampled } = tools
+    const routes = routesOf(service)
+    for (const route of routes)
+      await inCase(onRoute(service, 'an unknown model', route), async () => {
+        const answer = await service.generate({ ...PROBE, route, model: 'infergate/no-such-model' })
+        verify(isRefusal(answer), `not refused as a bad request: ${describe(answer)}`, answer)
+        // A router that refuses it for the engine may use its own words and status.
+        const isVllms = answer.outcome === 'failed' && typeof answer.error?.code === 'number'
+        verify(
+          !isVllms || statusOf(answer) === 404,
+          `an unknown model is HTTP ${statusOf(answer)}, not 404`,
+          answer,
+        )
+      })
+    sampled(routes.length)
   },
 })
 
 promise('errors.unknown-path', {
   says: 'an unknown path is 404',
   needs: ['error-status'],
-  async check({ service, verify }) {
+  async check({ service, verify, notApplicable }) {
     const reply = await service.send({ path: '/v1/infergate-no-such-path' })
-    verify(statusOf(reply) === 404, `an unknown path is ${describe(reply)}, not HTTP 404`)
+    const status = statusOf(reply)
+    if (status === 401 || status === 403)
+      notApplicable(`paths that are not listed are closed to us: ${reply.sent.url} is HTTP ${status}`)
+    verify(status === 404, `an unknown path is ${describe(reply)}, not HTTP 404`)
   },
 })
 
 promise('errors.wrong-method', {
   says: 'a generation cannot be asked for with GET',
   needs: ['error-status'],
-  check: (tools) => refuses(tools, { GET: ({ send }) => send({ operation: 'generate', method: 'GET' }) }),
+  check: (tools) => refuses(tools, { GET: ({ send }, route) => send({ operation: route, method: 'GET' }) }),
 })
 
 promise('errors.too-long-prompt', {
   says: 'a prompt longer than the context is refused as the request is at fault, not the server',
   needs: ['request-validation'],
-  alone: 'hurts',
+  alone: 'wedges',
   async check(tools) {
-    const prompt = await tooLongPrompt(tools.service)
-    await refuses(tools, { [`a prompt of ${prompt.length} characters`]: generating({}, prompt) })
+    const { service, leftMs, notApplicable } = tools
+    const answered: string[] = []
+    const routes = routesOf(service)
+    for (const route of routes) {
+      const { prompt, answer, isBeyond } = await askBeyondContext(service, { ...PROBE, route }, leftMs)
+      const name = `a prompt of ${prompt.length} characters`
+      if (answer.outcome === 'completed' && !isBeyond) answered.push(name)
+      else await refuses(tools, { [name]: async () => answer }, { routes: [route] })
+    }
+    if (answered.length === routes.length)
+      notApplicable(`it does not say how long its context is, and answers ${answered.join(' and ')}`)
   },
 })
 

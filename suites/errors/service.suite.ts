@@ -4,22 +4,28 @@ import {
   type Generation,
   inParallel,
   isRefusal,
+  onRoute,
   PROBE,
   probe,
   promise,
   quote,
   type Reply,
+  routesOf,
   type Service,
   tooLongPrompt,
+  verifyInTime,
 } from '#infergate'
 import {
   BAD_PATTERNS,
   BAD_SCHEMAS,
+  BROKEN_JSON,
   generating,
   type Hostile,
+  isOfTheEdge,
+  NO_PROMPT,
+  OBJECT_AS_PROMPT,
   onlyVllm,
   refuses,
-  sendBody,
   statusOf,
   survives,
   withConstraint,
@@ -37,10 +43,11 @@ promise('errors.slow-template', {
     const wire = {
       chat_template: '{% for i in range(9999999) %}{% for j in range(9999999) %}{% endfor %}{% endfor %}',
     }
-    return survives(tools, [
-      'a template that never ends',
-      ({ generate }) => generate({ ...PROBE, route: 'chat', wire }),
-    ])
+    return survives(
+      tools,
+      ['a template that never ends', ({ generate }, route) => generate({ ...PROBE, route, wire })],
+      ['chat'],
+    )
   },
 })
 
@@ -52,7 +59,7 @@ promise('errors.dev-routes-closed', {
     const { service, verify, sampled } = tools
     for (const path of DEV_ROUTES) {
       const reply = await service.send({ path })
-      const open = reply.outcome === 'completed' || statusOf(reply) === 405
+      const open = !isOfTheEdge(reply) && (reply.outcome === 'completed' || statusOf(reply) === 405)
       verify(
         !open,
         `GET ${path} is HTTP ${statusOf(reply)}: anybody who reaches the service can use it`,
@@ -66,7 +73,7 @@ promise('errors.dev-routes-closed', {
 promise('errors.large-body', {
   says: 'a body of 4 MB is refused while health keeps answering',
   needs: ['request-validation', 'health'],
-  alone: 'hurts',
+  alone: 'wedges',
   async check(tools) {
     const { service, verify, notApplicable } = tools
     const context = await contextTokens(service)
@@ -84,7 +91,8 @@ promise('errors.large-body', {
     while (waiting) {
       const { ok, tookMs, reply } = await service.health()
       verify(ok, 'health fails while a large body is read', reply)
-      verify(tookMs <= 2_000, `health took ${Math.round(tookMs)} ms while a large body was read`, reply)
+      const took = { tookMs, limitMs: 2_000 }
+      verifyInTime(took, `health took ${Math.round(tookMs)} ms while a large body was read`, reply)
     }
     await refusal
   },
@@ -93,19 +101,18 @@ promise('errors.large-body', {
 promise('errors.says-why', {
   says: 'a refusal carries a message that says why',
   alone: 'hurts',
-  async check({ service, verify, sampled, inconclusive }) {
-    let refusals = 0
-    for (const { name, answer } of await sendAll(service)) {
-      if (!isRefusal(answer) || answer.outcome === 'completed') continue
-      refusals += 1
+  async check({ service, verify, sampled, inconclusive, notApplicable }) {
+    const refused = (await sendAll(service)).filter(({ answer }) => isRefusal(answer))
+    if (refused.length === 0) inconclusive('nothing was refused')
+    const own = refused.filter(({ answer }) => !isOfTheEdge(answer))
+    if (own.length === 0) notApplicable('each refusal is a page of what stands before the service')
+    for (const { name, answer } of own)
       verify(
-        (answer.error?.message ?? '').trim() !== '',
+        answer.outcome === 'completed' || (answer.error?.message ?? '').trim() !== '',
         `${name}: the refusal says nothing: ${quote(bodyOf(answer))}`,
         answer,
       )
-    }
-    if (refusals === 0) inconclusive('nothing was refused')
-    sampled(refusals)
+    sampled(own.length)
   },
 })
 
@@ -128,33 +135,44 @@ promise('errors.lives-on', {
   says: 'after each hostile request the next good one is answered',
   alone: 'hurts',
   async check({ service, sampled }) {
-    const all = Object.values(await hostileRequests(service))
+    const all = await hostileRequests(service)
     await inParallel(all.length, 4, async (index) => {
-      await all[index]?.(service)
+      await all[index]?.send()
       await probe(service)
     })
     sampled(all.length)
   },
 })
 
-/** One of each kind, for promises about every error. */
-async function hostileRequests(service: Service): Promise<Record<string, Hostile>> {
+type Named<T> = T & { readonly name: string }
+
+/** One of each kind on each route, for promises about every error. */
+async function hostileRequests(
+  service: Service,
+): Promise<Named<{ readonly send: () => Promise<Generation | Reply> }>[]> {
   const has = (capability: 'json-schema' | 'regex') => service.profile.capabilities.includes(capability)
-  return {
-    'broken JSON': sendBody('{"prompt": '),
-    'no prompt': generating({ prompt: undefined, messages: undefined }),
-    'an object as prompt': generating({ prompt: { text: 'Say hello.' } }),
-    'temperature -1': generating({ temperature: -1 }),
-    'a prompt beyond the context': generating({}, await tooLongPrompt(service)),
-    ...(has('json-schema') && Object.fromEntries(BAD_SCHEMAS.map(withConstraint))),
-    ...(has('regex') && Object.fromEntries(BAD_PATTERNS.map(withConstraint))),
-  }
+  // Where the context is unknown such a prompt could wedge the service: errors.too-long-prompt asks, last of all.
+  const tooLong = await tooLongPrompt(service)
+  return routesOf(service).flatMap((route) => {
+    const requests: Record<string, Hostile> = {
+      'broken JSON': BROKEN_JSON,
+      'no prompt': NO_PROMPT,
+      'an object as prompt': OBJECT_AS_PROMPT,
+      'temperature -1': generating({ temperature: -1 }),
+      ...(tooLong !== undefined && { 'a prompt beyond the context': generating({}, tooLong) }),
+      ...(has('json-schema') && Object.fromEntries(BAD_SCHEMAS.map(withConstraint))),
+      ...(has('regex') && Object.fromEntries(BAD_PATTERNS.map(withConstraint))),
+    }
+    return Object.entries(requests).map(([name, send]) => ({
+      name: onRoute(service, name, route),
+      send: () => send(service, route),
+    }))
+  })
 }
 
-async function sendAll(service: Service): Promise<{ name: string; answer: Generation | Reply }[]> {
+async function sendAll(service: Service): Promise<Named<{ readonly answer: Generation | Reply }>[]> {
   const answers = []
-  for (const [name, send] of Object.entries(await hostileRequests(service)))
-    answers.push({ name, answer: await send(service) })
+  for (const { name, send } of await hostileRequests(service)) answers.push({ name, answer: await send() })
   return answers
 }
 
@@ -168,4 +186,16 @@ const DEV_ROUTES = [
   '/wake_up',
 ]
 
-const TRACEBACK = /Traceback \(most recent call last\)|File "[^"]+", line \d+|\bsite-packages\b|\/\S+\.py\b/
+/** Python's, and the frames of Node, Rust, Go and Java; names of source files; where an object lies in memory. */
+const TRACEBACK = new RegExp(
+  [
+    /Traceback \(most recent call last\)|File \\?"[^"]+", line \d+|\bsite-packages\b|\/\S+\.py\b/,
+    /\bat [^\n"]{1,120}\.[cm]?[jt]s:\d+:\d+/,
+    /panicked at |\b\d+: \w+(?:::\w+){2,}|stack backtrace:/,
+    /goroutine \d+ \[|\.go:\d+/,
+    /\bat [\w.$]+\(\w+\.(?:java|scala|kt):\d+\)/,
+    / object at 0x[0-9a-f]{6,}/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)

@@ -4,10 +4,13 @@ import {
   inParallel,
   inTurn,
   isOneSymbol,
+  onRoute,
   PROBE,
   probe,
   promise,
   quote,
+  routesOf,
+  tokensWithin,
 } from '#infergate'
 import plainPrompts from '../../fixtures/prompts/plain.json' with { type: 'json' }
 
@@ -31,11 +34,13 @@ promise('generation.answers-chat', {
 promise('generation.answers-every-time', {
   says: 'one request after the other gets a good answer',
   async check({ service, sampled, leftMs }) {
+    const routes = routesOf(service)
     const answers = await inTurn(12, leftMs, async (index) => {
       const prompt = plainPrompts[index % plainPrompts.length] ?? PROBE.prompt
+      const route = routes[index % routes.length] ?? 'generate'
       return good(
-        await service.generate({ ...PROBE, prompt, temperature: 1 }),
-        `request ${index + 1} of a row`,
+        await service.generate({ ...PROBE, route, prompt, temperature: 1 }),
+        onRoute(service, `request ${index + 1} of a row`, route),
       )
     })
     sampled(answers.length)
@@ -45,8 +50,16 @@ promise('generation.answers-every-time', {
 promise('generation.speaks-text', {
   says: 'answers are text: not one symbol over and over, no control characters, no end markers',
   async check({ service, verify, sampled }) {
+    const routes = routesOf(service)
+    const maxTokens = await tokensWithin(service, 64)
+    // Each prompt in turn on the next route: as many answers as there are prompts tell what symbols come.
     const answers = await inParallel(plainPrompts.length, 4, (index) =>
-      service.answer({ prompt: plainPrompts[index] ?? '', maxTokens: 64, temperature: 0 }),
+      service.answer({
+        prompt: plainPrompts[index] ?? '',
+        route: routes[index % routes.length] ?? 'generate',
+        maxTokens,
+        temperature: 0,
+      }),
     )
     sampled(answers.length)
     const looping = answers.filter(({ text }) => isOneSymbol(text))
@@ -69,10 +82,11 @@ promise('generation.tolerates-unknown-fields', {
   async check({ service, notApplicable }) {
     if (service.profile.engine === 'unknown')
       notApplicable('only vLLM and ananke promise to ignore unknown fields')
-    good(
-      await service.generate({ ...PROBE, wire: { x_infergate_unknown: 1 } }),
-      'a request with an unknown field',
-    )
+    for (const route of routesOf(service))
+      good(
+        await service.generate({ ...PROBE, route, wire: { x_infergate_unknown: 1 } }),
+        onRoute(service, 'a request with an unknown field', route),
+      )
   },
 })
 
@@ -80,6 +94,7 @@ promise('generation.echoes', {
   says: 'with echo the answer begins with the prompt, streamed or not',
   async check({ service, verify, notApplicable }) {
     if (service.profile.engine !== 'vllm') notApplicable('only vLLM promises echo')
+    if (!routesOf(service).includes('generate')) notApplicable('the service has no completions route')
     const request: GenerationRequest = { ...PROBE, route: 'generate', wire: { echo: true } }
     for (const stream of [false, true]) {
       const answer = good(

@@ -1,4 +1,4 @@
-import { promise, quote } from '#infergate'
+import { promise, quote, verifyInTime } from '#infergate'
 
 /** A first call may be slow; slower than this and than the whole start before it, the model was not loaded yet. */
 const READY_WAIT_MS = 1_500
@@ -21,10 +21,31 @@ promise('health.ready-means-ready', {
   },
 })
 
+promise('health.ready-by-itself', {
+  says: 'health says yes once the loading is done, without a generation being asked for first',
+  needs: ['health'],
+  async check({ service, verify, notApplicable }) {
+    const starts = service.boots.filter(
+      ({ origin, outcome }) => origin === 'started' && outcome === 'generating',
+    )
+    if (starts.length === 0) notApplicable('no start of this service was watched until it generated')
+    for (const { index, healthMs, attempts } of starts) {
+      const refused = attempts.findLast(({ what, status }) => what === 'health' && status !== undefined)
+      const isOpen = refused && !refused.routeAbsent && refused.status !== 401 && refused.status !== 403
+      verify(
+        healthMs !== undefined || !isOpen,
+        `start ${index}: health said no (HTTP ${refused?.status}) for ${Math.round((refused?.atMs ?? 0) / 1_000)} s, ` +
+          'and a generation was answered then: whoever waits for health waits for ever',
+      )
+    }
+  },
+})
+
 promise('health.ready-after-loading', {
   says: 'health says yes when the loading is done, not while requests still have to wait for it',
   needs: ['health'],
-  async check({ service, verify, notApplicable }) {
+  alone: 'times',
+  async check({ service, notApplicable }) {
     const starts = service.boots.flatMap(({ index, origin, healthMs, firstGenerationMs }) =>
       origin === 'started' && healthMs !== undefined && firstGenerationMs !== undefined
         ? [{ index, healthMs, waitedMs: firstGenerationMs - healthMs }]
@@ -32,8 +53,8 @@ promise('health.ready-after-loading', {
     )
     if (starts.length === 0) notApplicable('no start of this service was watched')
     for (const { index, healthMs, waitedMs } of starts)
-      verify(
-        waitedMs <= READY_WAIT_MS || waitedMs <= healthMs,
+      verifyInTime(
+        { tookMs: waitedMs, limitMs: Math.max(READY_WAIT_MS, healthMs) },
         `start ${index}: health said yes after ${Math.round(healthMs)} ms, the first answer took ${Math.round(waitedMs)} ms more`,
       )
   },

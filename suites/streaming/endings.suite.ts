@@ -1,4 +1,14 @@
-import { good, inParallel, promise, quote, routesOf } from '#infergate'
+import {
+  bodyOf,
+  type Completed,
+  completed,
+  good,
+  inParallel,
+  promise,
+  quote,
+  routesOf,
+  scanJson,
+} from '#infergate'
 import plainPrompts from '../../fixtures/prompts/plain.json' with { type: 'json' }
 import { endsProperly } from './ends-properly.ts'
 import { STORY } from './story.ts'
@@ -28,16 +38,52 @@ promise('streaming.ends-properly', {
   },
 })
 
+promise('streaming.ends-its-response', {
+  says: 'the response to a stream is ended after [DONE]: a client that reads to the end is not kept waiting',
+  needs: ['stream'],
+  async check({ service, verify, sampled }) {
+    for (const route of routesOf(service)) {
+      const answers = await inParallel(TRIES, 1, async () =>
+        completed(await service.stream({ ...STORY, route, maxTokens: 4 }), `a stream (${route})`),
+      )
+      // A starved machine may be late to end one response.
+      verify(
+        answers.some(({ stream }) => !stream?.leftOpen),
+        `${route}: each of ${TRIES} streams is complete with [DONE], and its response is not ended after it`,
+        ...answers,
+      )
+    }
+    sampled(TRIES * routesOf(service).length)
+  },
+})
+
+const TRIES = 3
+
 promise('streaming.sends-usage', {
   says: 'a stream that was asked for its usage sends it once, and it adds up',
   needs: ['stream', 'usage'],
   async check({ service, verify }) {
     for (const route of routesOf(service)) {
-      const answer = good(await service.stream({ ...STORY, route }), `a stream (${route})`)
+      const answer = good(
+        await service.stream({ ...STORY, route, thinking: 'counted' }),
+        `a stream (${route})`,
+      )
       const { promptTokens = 0, completionTokens = 0, totalTokens } = answer.usage ?? {}
       verify(
         answer.usage !== undefined,
         `${route}: include_usage is set, yet no event carries the usage`,
+        answer,
+      )
+      const { usageEvents = 0 } = answer.stream ?? {}
+      verify(
+        usageEvents === 1,
+        `${route}: ${usageEvents} events carry a usage, where one was asked for: who adds them up counts too much`,
+        answer,
+      )
+      const beside = choicesBesideUsage(answer)
+      verify(
+        service.profile.engine !== 'vllm' || beside === 0,
+        `${route}: the event with the usage has ${beside} choices; it has to come by itself, with \`choices: []\``,
         answer,
       )
       verify(promptTokens > 0, `${route}: the streamed usage counts ${promptTokens} prompt tokens`, answer)
@@ -54,6 +100,16 @@ promise('streaming.sends-usage', {
     }
   },
 })
+
+/** How many choices the event with the usage has. */
+function choicesBesideUsage(answer: Completed): number {
+  for (const line of bodyOf(answer).split(/\r?\n/)) {
+    const scan = scanJson(line.replace(/^data: ?/, ''))
+    const { usage, choices }: Record<string, unknown> = scan.ending === 'complete' ? Object(scan.value) : {}
+    if (usage && Array.isArray(choices)) return choices.length
+  }
+  return 0
+}
 
 promise('streaming.says-length', {
   says: 'a stream cut at its token limit says length',

@@ -6,6 +6,7 @@ import {
   canaryRequest,
   canarySchema,
   describeFailure,
+  type GenerationRequest,
   holdToSchema,
   isRefusal,
   judgeJson,
@@ -13,7 +14,8 @@ import {
   markers,
   promise,
   quote,
-  routesOf,
+  spelledRoutesOf,
+  tokensWithin,
 } from '#infergate'
 
 promise('structured-outputs.schema-binds', {
@@ -38,15 +40,41 @@ promise('structured-outputs.schema-binds-streamed', {
   },
 })
 
+promise('structured-outputs.binds-after-a-thought', {
+  says: 'where the model thinks first, what comes after its thought keeps the schema, streamed or not',
+  needs: ['json-schema', 'chat'],
+  async check(tools) {
+    const { reasoning, capabilities } = tools.service.profile
+    if (!reasoning) tools.notApplicable(NO_THOUGHT)
+    for (const stream of capabilities.includes('stream') ? [false, true] : [false])
+      await canaryHolds(tools, { route: 'chat', thinking: 'on', stream })
+  },
+})
+
+promise('structured-outputs.binds-before-a-thought', {
+  says: 'where the model thinks on the chat route, a constraint on the plain one binds from the first token',
+  needs: ['json-schema'],
+  async check({ service, verify, notApplicable, random }) {
+    const { reasoning, absentRoutes } = service.profile
+    if (!reasoning) notApplicable(NO_THOUGHT)
+    if (absentRoutes?.completions !== undefined) notApplicable(absentRoutes.completions)
+    const schema = canarySchema(random.marker(8), random.marker(8))
+    const answer = await service.answer({ ...(await canaryRequest(service, schema)), route: 'generate' })
+    const { verdict, reason } = await judgeJson(answer.text, schema)
+    const why = reasoning?.constraintsWait ?? `on the plain route the constraint did not hold: ${reason}`
+    verify(verdict === 'valid', `${why}; this time the text is ${quote(answer.text)}`, answer)
+  },
+})
+
 promise('structured-outputs.own-field-binds', {
   says: "vLLM's own field structured_outputs binds as response_format does",
   needs: ['json-schema'],
   async check(tools) {
-    const { engine, version = '' } = tools.service.profile
-    const old = /^0\.(\d+)\./.exec(version)
-    if (engine !== 'vllm' || (old && Number(old[1]) < 11))
+    const { engine, wire } = tools.service.profile
+    if (engine !== 'vllm' || wire?.['constraints'] === 'guided')
       tools.notApplicable('only vLLM from 0.11 on has the field structured_outputs')
-    for (const route of routesOf(tools.service)) await canaryHolds(tools, { route }, 'structured_outputs')
+    for (const route of bindingRoutesOf(tools.service))
+      await canaryHolds(tools, { route }, 'structured_outputs')
   },
 })
 
@@ -54,11 +82,12 @@ promise('structured-outputs.json-object', {
   says: 'an answer asked for as a JSON object is one',
   needs: ['json-object'],
   async check({ service, verify }) {
-    // An answer that is cut has shown as much: nothing but an object begins like one and stays one for 160 tokens.
+    // An answer that is cut has shown as much: nothing but an object begins like one and stays one for so many tokens.
+    const maxTokens = await tokensWithin(service, 160)
     for (const route of bindingRoutesOf(service)) {
       const constraint: Constraint = { kind: 'json-object' }
       const prompt = 'Give Rosa, 31, Oslo as JSON.'
-      const generation = await service.generate({ prompt, route, maxTokens: 160, temperature: 0, constraint })
+      const generation = await service.generate({ prompt, route, maxTokens, temperature: 0, constraint })
       const held = await holdToSchema(`a JSON object (${route})`, { type: 'object' }, generation)
       verify(
         held !== 'refused',
@@ -75,7 +104,7 @@ promise('structured-outputs.regex-binds', {
   async check({ service, verify, sampled }) {
     const patterns = ['[a-f]{6}-[0-9]{4}', '(left|right)', 'ab|cd', '[A-Z][a-z]{2,5}( [0-9]+){1,2}\\.']
     for (const pattern of patterns)
-      for (const route of routesOf(service)) {
+      for (const route of spelledRoutesOf(service)) {
         const constraint = { kind: 'regex', pattern } as const
         const answer = await service.answer({
           prompt: 'Write a poem.',
@@ -89,7 +118,7 @@ promise('structured-outputs.regex-binds', {
         const cut = answer.finishReason === 'length' && pattern.includes('+')
         verify(verdict === 'valid' || cut, `${route}: ${reason}: ${quote(answer.text)}`, answer)
       }
-    sampled(patterns.length * routesOf(service).length)
+    sampled(patterns.length * spelledRoutesOf(service).length)
   },
 })
 
@@ -97,7 +126,7 @@ promise('structured-outputs.choice-binds', {
   says: 'an answer is one of the choices, whole',
   needs: ['choice'],
   async check({ service, verify, random, sampled }) {
-    for (const route of routesOf(service))
+    for (const route of spelledRoutesOf(service))
       for (let draw = 0; draw < 3; draw++) {
         const choices = markers(random, 3)
         const constraint = { kind: 'choice', choices } as const
@@ -114,7 +143,7 @@ promise('structured-outputs.choice-binds', {
           answer,
         )
       }
-    sampled(3 * routesOf(service).length)
+    sampled(3 * spelledRoutesOf(service).length)
   },
 })
 
@@ -157,10 +186,12 @@ promise('structured-outputs.flag-tells-the-truth', {
           `the text is ${quote(answer.text)}`,
         answer,
       )
-    for (const maxTokens of [96, 4]) {
+    for (const limit of [undefined, 4]) {
       const [value = ''] = markers(random, 1)
       const schema = canarySchema('marker', value)
-      const answer = await service.answer({ ...canaryRequest(schema), maxTokens })
+      const request = await canaryRequest(service, schema)
+      const maxTokens = limit ?? request.maxTokens
+      const answer = await service.answer({ ...request, maxTokens })
       flagIs(
         answer,
         (await judgeJson(answer.text, schema)).verdict === 'valid',
@@ -177,18 +208,29 @@ promise('structured-outputs.flag-tells-the-truth', {
   },
 })
 
+const NO_THOUGHT = 'its answers on the chat route do not begin with a thought'
+
 async function canaryHolds(
   { service, verify, random }: CheckTools,
-  how: { readonly route?: 'generate' | 'chat'; readonly stream?: boolean },
+  how: Pick<GenerationRequest, 'route' | 'stream' | 'thinking'>,
   spelling?: 'structured_outputs',
 ): Promise<void> {
   const [key = '', value = ''] = [random.marker(8), random.marker(8)]
   const schema = canarySchema(key, value)
-  const { constraint: _ours, ...plain } = canaryRequest(schema)
-  const request = spelling ? { ...plain, wire: { [spelling]: { json: schema } } } : canaryRequest(schema)
+  const asked = await canaryRequest(service, schema)
+  const { constraint: _ours, ...plain } = asked
+  const request = spelling ? { ...plain, wire: { [spelling]: { json: schema } } } : asked
   const generation = await service.generate({ ...request, ...how })
-  const name = [`the canary schema`, how.route, how.stream && 'streamed', spelling].filter(Boolean).join(', ')
+  const name = [
+    `the canary schema`,
+    how.route,
+    how.stream && 'streamed',
+    how.thinking && 'after a thought',
+    spelling,
+  ]
+    .filter(Boolean)
+    .join(', ')
   const held = await holdToSchema(name, schema, generation)
   verify(held !== 'refused', `${name} was refused: ${describeFailure(generation)}`, generation)
-  verify(held === 'held', `${name} was cut after 96 tokens`, generation)
+  verify(held === 'held', `${name} was cut after ${asked.maxTokens} tokens`, generation)
 }

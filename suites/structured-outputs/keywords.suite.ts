@@ -10,6 +10,7 @@ import {
   type JsonSchema,
   probe,
   promise,
+  tokensWithin,
 } from '#infergate'
 import hardKeywords from '../../fixtures/schemas/hard-keywords.json' with { type: 'json' }
 import keywords from '../../fixtures/schemas/keywords.json' with { type: 'json' }
@@ -40,7 +41,7 @@ promise('structured-outputs.holds-escapes', {
     for (const value of ['say "hi"', 'two\nlines', 'back\\slash', 'smile 😀', '한국어']) {
       const schema: JsonSchema = canarySchema('text', value)
       await inCase(`the string ${JSON.stringify(value)}`, async () => {
-        const generation = await service.generate(canaryRequest(schema))
+        const generation = await service.generate(await canaryRequest(service, schema))
         const held = await holdToSchema('the string', schema, generation)
         const why = held === 'refused' ? `: ${describeFailure(generation)}` : ''
         verify(held === 'held', `the string was ${held}${why}`, generation)
@@ -60,7 +61,11 @@ promise('structured-outputs.recursion-is-survived', {
       required: ['value', 'next'],
       additionalProperties: false,
     }
-    await holdToSchema('a recursive schema', schema, await service.generate(canaryRequest(schema)))
+    await holdToSchema(
+      'a recursive schema',
+      schema,
+      await service.generate(await canaryRequest(service, schema)),
+    )
     await probe(service)
   },
 })
@@ -75,12 +80,14 @@ type SchemaCase = {
 
 /** Draws each case a few times; a refused case counts as honest, a family refused as a whole as not applicable. */
 async function casesHold(
-  { service, inconclusive, notApplicable, sampled, inCase, leftMs }: CheckTools,
+  { service, verify, inconclusive, notApplicable, sampled, inCase, leftMs }: CheckTools,
   cases: readonly SchemaCase[],
   draws: number,
 ): Promise<void> {
   const counts = { held: 0, cut: 0, refused: 0, broken: 0 }
   const accepted = new Set(cases)
+  const served = new Set<SchemaCase>()
+  const maxTokens = await tokensWithin(service, 96)
   // Each case once, then each once more: where time runs out, no keyword was left out.
   await inTurn(draws, leftMs, async () => {
     const drawn = [...accepted]
@@ -88,9 +95,19 @@ async function casesHold(
       const one = drawn[index] as SchemaCase
       const { name, prompt, schema, heldAs = schema } = one
       const constraint: Constraint = { kind: 'json-schema', schema }
-      const generation = await service.generate({ prompt, maxTokens: 96, temperature: 1, constraint })
-      const result = await inCase(name, () => holdToSchema('the answer', heldAs, generation))
+      const generation = await service.generate({ prompt, maxTokens, temperature: 1, constraint })
+      const result = await inCase(name, async () => {
+        const held = await holdToSchema('the answer', heldAs, generation)
+        // A keyword is served or not: who answers with it and then refuses it has two minds.
+        verify(
+          held !== 'refused' || !served.has(one),
+          `refused now, and answered a moment ago: ${describeFailure(generation)}`,
+          generation,
+        )
+        return held
+      })
       counts[result ?? 'broken'] += 1
+      if (result === 'held' || result === 'cut') served.add(one)
       // A case that is broken is known to be.
       if (result === 'refused' || result === undefined) accepted.delete(one)
     })

@@ -36,8 +36,11 @@ export async function judgeAll(
     const profile = await profileService(client)
     const judged: Check[] = []
     for (const promise of checks.filter((_, index) => index % lanes === offset)) {
-      const deadlineMs = systemClock.monotonicMs() + budgetMs
-      const limits = { seed: 1, checkDeadlineMs: 30_000, deadlineMs, clock: systemClock }
+      const endsAtMs = systemClock.monotonicMs() + budgetMs
+      const limits = {
+        ...{ seed: 1, checkDeadlineMs: 30_000, clock: systemClock },
+        deadlineMs: () => endsAtMs,
+      }
       await using session = await Session.open({ address, profile, boots: [BOOT], ...limits })
       judged.push(await runCheck(promise, session))
     }

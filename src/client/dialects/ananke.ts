@@ -15,7 +15,7 @@ const answerSchema = z.object({
   constraint_satisfied: z.boolean(),
   model_name: z.string(),
   finish_reason: z.string().nullish(),
-  metadata: z.object({ prompt_tokens: z.int().nullish() }).nullish(),
+  metadata: z.object({ prompt_tokens: z.int().nullish(), request_id: z.unknown().optional() }).nullish(),
 })
 
 /** The Modal service of the origin story. It streams nothing, so it has no time to first token. */
@@ -96,6 +96,7 @@ function decode(body: unknown): Answer {
       completionTokens: answer.tokens_generated,
       ...(typeof promptTokens === 'number' && { promptTokens }),
     },
+    identity: { ids: [answer.metadata?.request_id], models: [answer.model_name], created: [], objects: [] },
     reported: {
       model: answer.model_name,
       generationMs: answer.generation_time_ms,

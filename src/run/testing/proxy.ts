@@ -4,20 +4,26 @@ import { startOnLoopback } from '../../../testing/loopback.ts'
 /** What becomes of a request at the proxy: true where `answer` took it, or else it goes on to the service. */
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => boolean
 
-/** Stands before a service on a socket of its own and takes some of its requests. Tests only. */
+/** Stands before a service (or the one whose turn it is) on a socket of its own and takes some of its requests. Tests only. */
 export async function startProxy(
-  service: string,
+  service: string | (() => string),
   answer: Answer,
 ): Promise<{ readonly url: string } & AsyncDisposable> {
   return startOnLoopback(async (request, response) => {
     const body = Buffer.concat(await request.toArray())
     if (answer(request, response, body.toString())) return
     const { method = 'GET', url = '/', headers } = request
-    const onward = forward(new URL(url, service), { method, headers }, (reply) => {
-      response.writeHead(reply.statusCode ?? 502, reply.headers)
-      reply.pipe(response)
-    })
+    const onward = forward(
+      new URL(url, typeof service === 'string' ? service : service()),
+      { method, headers },
+      (reply) => {
+        response.writeHead(reply.statusCode ?? 502, reply.headers)
+        reply.pipe(response)
+      },
+    )
     onward.on('error', () => response.destroy())
+    // Whoever leaves leaves the service too.
+    response.on('close', () => onward.destroy())
     onward.end(body)
   })
 }

@@ -4,15 +4,18 @@ import { compileRegex } from './regex-dfa.ts'
 import { compileSchema } from './schema-compiler.ts'
 import { type Acceptor, createAcceptor } from './state.ts'
 import { TextNode } from './text-node.ts'
+import { type CalledTool, compileToolCalls } from './tool-calls.ts'
 
 export { ConstraintError } from './constraint-error.ts'
 export type { Acceptor, State } from './state.ts'
+export { aroundArguments, type CalledTool } from './tool-calls.ts'
 
 export type SimConstraint =
   | { readonly kind: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> | boolean }
   | { readonly kind: 'json-object' }
   | { readonly kind: 'regex'; readonly pattern: string }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'tool-calls'; readonly calls: readonly CalledTool[] }
 
 /** Compiles a constraint to a byte automaton. Throws `ConstraintError` for what it cannot hold; nothing is dropped. */
 export function compileConstraint(constraint: SimConstraint): Acceptor {
@@ -39,5 +42,7 @@ function compile(constraint: SimConstraint): Acceptor {
       return createAcceptor('json', compileSchema({ type: 'object' }))
     case 'json-schema':
       return createAcceptor('json', compileSchema(constraint.schema))
+    case 'tool-calls':
+      return { ...createAcceptor('calls', compileToolCalls(constraint.calls)), calls: constraint.calls }
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { advance, costOf, isComplete, type Node, type Stack } from './automaton.ts'
 import { ConstraintError } from './constraint-error.ts'
+import type { CalledTool } from './tool-calls.ts'
 
 /** Readings kept side by side. More are dropped: that narrows what is allowed and never widens it. */
 const MAX_READINGS = 128
@@ -9,7 +10,9 @@ const MAX_COMPLETION_BYTES = 65_536
 
 /** What a text must be. Immutable: any number of generations may share one. */
 export type Acceptor = {
-  readonly kind: 'json' | 'regex' | 'choice'
+  readonly kind: 'json' | 'regex' | 'choice' | 'calls'
+  /** Hint: the tools that a text of the kind `calls` calls. */
+  readonly calls?: readonly CalledTool[]
   start(): State
 }
 
@@ -71,7 +74,7 @@ export class State {
 
   /** Hint: the declared properties that may come next, where one may (before or after the comma). */
   names(): readonly string[] {
-    return [...new Set(this.#stacks.flatMap((stack) => stack?.frame.names?.() ?? []))]
+    return [...new Set(this.#stacks.flatMap(namesAfter))]
   }
 
   #successor(byte: number): State | undefined {
@@ -86,4 +89,13 @@ export class State {
     this.#next[byte] = state ?? null
     return state
   }
+}
+
+/** A number that may be over hides the object around it. */
+function namesAfter(stack: Stack): readonly string[] {
+  for (let top = stack; top; top = top.below) {
+    const names = top.frame.names?.()
+    if (names || !top.frame.canEnd) return names ?? []
+  }
+  return []
 }

@@ -12,6 +12,7 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/23007',
     dialects: BOTH,
+    caughtBy: { 'generation.counts-tokens': /a text of \d+ characters counts 0 tokens/ },
     arm: () => ({ usage: () => ({ promptTokens: 0, completionTokens: 0, totalTokens: 0 }) }),
   },
   {
@@ -20,6 +21,7 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/sgl-project/sglang/issues/10012',
     dialects: OPENAI,
+    caughtBy: { 'generation.total-is-the-sum': /total \d+ is not \d+ \+ \d+/ },
     arm: () => ({ usage: (usage) => ({ ...usage, totalTokens: usage.completionTokens }) }),
   },
   {
@@ -28,6 +30,9 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'rand/ananke maze/modal_inference/inference.py',
     dialects: BOTH,
+    caughtBy: {
+      'errors.bad-parameters': /temperature -1.*: not refused as a bad request: service-error \(HTTP 200\)/,
+    },
     arm: ({ model }) => ({
       refused: (reply, refusal, asked) =>
         ['value', 'too-long', 'constraint'].includes(refusal.kind)
@@ -41,6 +46,10 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/kserve/kserve/pull/3886',
     dialects: BOTH,
+    caughtBy: {
+      'errors.too-long-prompt':
+        /a prompt of \d+ characters.*not refused as a bad request: http-status \(HTTP 500\)/,
+    },
     arm: () => ({
       refusal: (refusal) =>
         refusal.kind === 'too-long' ? new Refusal(500, 'too-long', 'Internal Server Error') : refusal,
@@ -52,6 +61,7 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/ray-project/ray/issues/64832',
     dialects: BOTH,
+    caughtBy: { 'errors.no-traceback': /the answer holds "Traceback \(most recent call last\)"/ },
     arm: () => ({
       refusal: ({ status, kind, message, param }) =>
         new Refusal(status, kind, `${TRACEBACK}ValueError: ${message}`, param),
@@ -63,6 +73,9 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/17313',
     dialects: BOTH,
+    caughtBy: {
+      'structured-outputs.holds-or-refuses': /the answer failed: .*EngineCore encountered an issue/,
+    },
     arm: (server) => ({
       refusal: (refusal) => {
         if (refusal.kind !== 'constraint') return refusal
@@ -81,6 +94,7 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/14333',
     dialects: BOTH,
+    caughtBy: { 'generation.serves-a-crowd': /a request, 48 at once failed: http-status \(HTTP 415\)/ },
     arm: (server) => ({
       body: (body) => {
         if (server.inFlight() < CROWD) return body
@@ -94,6 +108,7 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/tenstorrent/tt-inference-server/pull/863',
     dialects: BOTH,
+    caughtBy: { 'generation.serves-a-crowd': /a request, 48 at once failed: http-status \(HTTP 500\)/ },
     arm: (server) => ({
       body: (body) => {
         if (server.inFlight() < CROWD) return body
@@ -107,6 +122,10 @@ export const answerFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/xorbitsai/inference/issues/5548',
     dialects: BOTH,
+    caughtBy: {
+      'streaming.disconnect-frees': /\d+ requests still run \d+ ms after (?:the client|all clients) left/,
+    },
+    needs: 'a count of what runs: ananke has no /metrics, and nothing else tells',
     arm: () => ({ stopWhenGone: () => false }),
   },
   {
@@ -115,6 +134,7 @@ export const answerFaults: readonly Fault[] = [
     family: 'structured',
     source: 'https://github.com/vllm-project/vllm/issues/57725',
     dialects: OPENAI,
+    caughtBy: { 'errors.bad-schema': /not refused as a bad request: http-status \(HTTP 500\)/ },
     arm: () => ({
       refusal: (refusal) =>
         refusal.kind === 'constraint' || CONSTRAINT_PARAMS.includes(refusal.param ?? '')
@@ -128,6 +148,7 @@ export const answerFaults: readonly Fault[] = [
     family: 'structured',
     source: 'https://github.com/vllm-project/vllm/issues/35438',
     dialects: OPENAI,
+    caughtBy: { 'errors.malformed-constraint': /not refused as a bad request: http-status \(HTTP 500\)/ },
     arm: () => ({
       refusal: (refusal) =>
         refusal.param === 'response_format'

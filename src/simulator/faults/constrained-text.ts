@@ -15,6 +15,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/mudler/vllm.cpp/issues/398',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.schema-binds': /finish reason \\?"error\\?"|service-error/ },
     arm: () => ({
       outputs: (outputs, job) => (job.constraint ? endAfter(outputs, 1, 'error') : outputs),
     }),
@@ -25,6 +26,9 @@ export const constrainedTextFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/50948',
     dialects: OPENAI,
+    caughtBy: {
+      'structured-outputs.schema-binds-on-chat': /the content is empty, all of it stands in the reasoning/,
+    },
     arm: () => ({
       reply: (reply, { path, body }) =>
         path === '/v1/chat/completions' && reply.status === 200 && asksForJson(body)
@@ -38,6 +42,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/38696',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.answers-end': /answers run on in white space/ },
     arm: () => {
       let count = 0
       return {
@@ -55,6 +60,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/55313',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.answers-end': /answers run on in white space/ },
     arm: () => ({
       tokens: (tokens, job) => (isJson(job) ? blanksAfter(tokens, Number.POSITIVE_INFINITY) : tokens),
     }),
@@ -65,6 +71,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/8350',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.schema-binds': /the JSON is cut, yet the finish reason is "stop"/ },
     arm: () => ({
       outputs: (outputs, job) => (isJson(job) ? endAfter(outputs, CUT_AT, 'stop') : outputs),
     }),
@@ -75,6 +82,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/45014',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.answers-are-json': /FSM failed to advance/ },
     arm: () => {
       let count = 0
       return {
@@ -92,6 +100,10 @@ export const constrainedTextFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/pull/22896',
     dialects: BOTH,
+    caughtBy: {
+      'structured-outputs.keeps-constraints-apart':
+        /beside constrained requests a free one says "!" \d+ times in a row/,
+    },
     arm: () => {
       let constrained = 0
       return {
@@ -115,6 +127,7 @@ export const constrainedTextFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/tpu-inference/issues/1531',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.keeps-constraints-apart': /of sixteen in parallel failed: .*HTTP 500/ },
     arm: (server) => ({
       job: (job) => {
         if (job.constraint && server.inFlight() >= 8)
@@ -129,6 +142,9 @@ export const constrainedTextFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/49013',
     dialects: BOTH,
+    caughtBy: {},
+    needs:
+      'a limit for the pace of constrained answers under load: four times a token of 2 ms breaks no promise of its own',
     arm: ({ clock, profile, ...server }) => ({
       tokens: async function* (tokens, job, signal) {
         for await (const token of tokens) {
@@ -144,6 +160,10 @@ export const constrainedTextFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/mlc-ai/xgrammar/pull/828',
     dialects: BOTH,
+    caughtBy: {
+      'structured-outputs.holds-or-refuses':
+        /maxLength counted in characters, not bytes: the answer did not hold: .*fewer than/,
+    },
     arm: () => ({
       tokens: (tokens, job) =>
         JSON.stringify(job.constraint ?? '').includes('maxLength') ? asciiOnly(tokens) : tokens,

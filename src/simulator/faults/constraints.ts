@@ -15,6 +15,7 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/53469',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.schema-binds': /did not hold: no JSON value/ },
     arm: () => ({ job: unconstrained }),
   },
   {
@@ -23,6 +24,10 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'rand/ananke maze/modal_inference/inference.py',
     dialects: BOTH,
+    caughtBy: {
+      'structured-outputs.flag-tells-the-truth': /constraint_satisfied/,
+      'errors.bad-schema': /not refused as a bad request: HTTP 200/,
+    },
     arm: () => ({ forgiveConstraint: () => true, satisfied: () => true, body: bindOnlyOne }),
   },
   {
@@ -31,6 +36,7 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/53975',
     dialects: OPENAI,
+    caughtBy: { 'structured-outputs.own-field-binds': /structured_outputs did not hold/ },
     arm: () => ({
       body: (body) => (isObject(body) ? without(body, ['structured_outputs']) : body),
     }),
@@ -41,6 +47,7 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/57726',
     dialects: OPENAI,
+    caughtBy: { 'structured-outputs.regex-binds': /generate: the answer does not match/ },
     arm: () => ({ job: (job) => (job.route === 'completions' ? unconstrained(job) : job) }),
   },
   {
@@ -49,6 +56,10 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/49694',
     dialects: BOTH,
+    caughtBy: {
+      'structured-outputs.keeps-constraints-apart':
+        /the answer held to \S+ has \S+, a neighbour's constraint/,
+    },
     arm: (server) => {
       let last: Job['constraint']
       return {
@@ -67,6 +78,7 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/45592',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.holds-strings': /pattern beside maxLength: the answer did not hold/ },
     arm: () => editing((schema) => ('pattern' in schema ? without(schema, ['maxLength']) : schema)),
   },
   {
@@ -75,6 +87,7 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'vLLM vllm/v1/structured_output/backend_xgrammar.py',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.holds-strings': /pattern beside maxLength: the answer did not hold/ },
     arm: () =>
       editing((schema) =>
         'pattern' in schema || 'format' in schema ? without(schema, ['minLength', 'maxLength']) : schema,
@@ -86,6 +99,7 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/mlc-ai/xgrammar/issues/826',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.holds-or-refuses': /map.*: the answer did not hold/ },
     arm: () =>
       editing((schema) =>
         isObject(schema['additionalProperties']) ? { ...schema, additionalProperties: true } : schema,
@@ -97,6 +111,7 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/generative-computing/mellea/issues/1510',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.holds-arrays': /minItems and maxItems: the answer did not hold/ },
     arm: () =>
       editing((schema) =>
         schema['type'] === 'array' ? { ...without(schema, ['minItems']), maxItems: 0 } : schema,
@@ -108,6 +123,7 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/15762',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.holds-values': /enum: the answer did not hold/ },
     arm: () => editing((schema) => without(schema, ['enum'])),
   },
   {
@@ -116,6 +132,7 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/ollama/ollama/pull/17929',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.holds-or-refuses': /allOf.*: the answer did not hold/ },
     arm: () => editing((schema) => without(schema, ['allOf'])),
   },
   {
@@ -124,6 +141,7 @@ export const constraintFaults: readonly Fault[] = [
     family,
     source: 'XGrammar 0.1.27, its WASM build',
     dialects: BOTH,
+    caughtBy: { 'structured-outputs.holds-numbers': /integer range.*: the answer did not hold/ },
     arm: () => editing((schema) => without(schema, BEYOND_GRAMMARS)),
   },
 ]

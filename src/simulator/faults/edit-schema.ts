@@ -7,13 +7,16 @@ const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'depend
 /** Keywords whose value is an instance, not a schema. */
 const INSTANCES = ['enum', 'const', 'default', 'examples', 'required']
 
-/** A constraint with each schema inside it changed, innermost first; other kinds go through. */
+/** A constraint with each schema inside it changed, innermost first, those of tools too; other kinds go through. */
 export function editSchema(
   constraint: SimConstraint,
   change: (schema: JsonObject) => JsonObject,
 ): SimConstraint {
-  if (constraint.kind !== 'json-schema' || !isObject(constraint.schema)) return constraint
-  return { ...constraint, schema: editNode(constraint.schema, change) }
+  const edit = <T>(schema: T) => (isObject(schema) ? editNode(schema, change) : schema)
+  if (constraint.kind === 'json-schema') return { ...constraint, schema: edit(constraint.schema) }
+  if (constraint.kind !== 'tool-calls') return constraint
+  const calls = constraint.calls.map((call) => ({ ...call, parameters: edit(call.parameters) }))
+  return { ...constraint, calls }
 }
 
 function editNode(schema: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {

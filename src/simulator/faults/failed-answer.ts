@@ -13,6 +13,10 @@ export function failedAnswer(model: string, path: string, error: string): Reply 
       finish_reason: 'error',
       metadata,
     })
+  if (path === '/v1/responses') {
+    const failed = { status: 'failed', error: { code: 'server_error', message: error }, output: [] }
+    return json(200, { id: 'resp_failed', object: 'response', created_at: 0, model, ...failed, usage: null })
+  }
   const chat = path === '/v1/chat/completions'
   return json(200, {
     id: `${chat ? 'chatcmpl' : 'cmpl'}-failed`,

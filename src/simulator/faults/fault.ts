@@ -10,8 +10,12 @@ export const FAMILIES = {
   generation: 'Generation correctness',
   streaming: 'Streaming',
   answers: 'Usage and errors',
+  forms: 'Forms of one request',
+  identity: 'Who answered',
   load: 'Load, metrics, security',
   structured: 'Structured outputs',
+  tools: 'Tools',
+  responses: 'Responses',
 } as const
 
 /** What a fault may use of the server that it spoils. */
@@ -40,8 +44,17 @@ export type Fault = {
   readonly source: string
   /** The dialects in which it can show; elsewhere switching it on is an error, since it would prove nothing. */
   readonly dialects: readonly SimulatorDialect[]
+  /**
+   * For `infergate prove`: the promises that are about this fault, by id, each with what its reason says when it states the
+   * cause; `*` is any promise, for what stops the service for good. In each dialect one of them has to fail so. No check sees this.
+   */
+  readonly caughtBy: Readonly<Record<string, RegExp>>
+  /** What it would take to catch it, where nothing can yet: `prove` lists it as not caught. */
+  readonly needs?: string
+  /** Of a fault that slows the service: how many times as long it takes where the switch does not say (`id:factor=1.1`). */
+  readonly factor?: number
   /** Takes hold of one server; called once a start, so what it remembers belongs to that start. */
-  arm(server: FaultyServer): Partial<Hooks>
+  arm(server: FaultyServer, factor?: number): Partial<Hooks>
 }
 
 export const BOTH = ['openai', 'ananke'] as const

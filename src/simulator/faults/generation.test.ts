@@ -33,6 +33,8 @@ testFaults(generationFaults, {
     return cut === text
   },
   'end-token-leak': async ({ ask }) => (await ask({ maxTokens: 400 })).text.endsWith('<|im_end|>'),
+  'end-token-unknown': async ({ ask }) =>
+    (await ask({ prompt: 'Say hello.', temperature: 0, maxTokens: 60 })).completionTokens === 60,
   'min-tokens-ignored': async ({ ask }) => {
     const wire = { min_tokens: 60 }
     return (

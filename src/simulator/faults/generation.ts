@@ -14,6 +14,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/9910',
     dialects: BOTH,
+    caughtBy: { 'generation.keeps-requests-apart': /holds .*, the marker of another request/ },
     arm: leak,
   },
   {
@@ -22,6 +23,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/11089',
     dialects: BOTH,
+    caughtBy: { 'generation.stop-that-never-comes': /the text is empty once a stop string is set/ },
     arm: () => eachOutput(withoutText, (job) => job.sampling.stop.length > 0),
   },
   {
@@ -30,6 +32,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/3572',
     dialects: BOTH,
+    caughtBy: { 'generation.stops-at-a-stop': /the stop string ".+", \d of \d, stands in the text/ },
     arm: () =>
       withSampling((sampling) => ({
         ...sampling,
@@ -42,6 +45,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/57052',
     dialects: BOTH,
+    caughtBy: { 'generation.stops-at-a-stop': /the stop string ".+", \d of \d, stands in the text/ },
     arm: () => withSampling((sampling) => ({ ...sampling, stop: [] })),
   },
   {
@@ -50,6 +54,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/triton-inference-server/tensorrtllm_backend/issues/128',
     dialects: BOTH,
+    caughtBy: { 'generation.stops-at-a-stop': /the stop string ".+", 2 of 2, stands in the text/ },
     arm: () => withSampling((sampling) => ({ ...sampling, stop: sampling.stop.slice(0, 1) })),
   },
   {
@@ -58,6 +63,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/49955',
     dialects: BOTH,
+    caughtBy: { 'generation.speaks-text': /the text holds "<\|im_end\|>", a marker of the tokenizer/ },
     arm: () =>
       eachOutput((output) =>
         output.finish === 'stop' && output.stopReason === undefined
@@ -66,11 +72,25 @@ export const generationFaults: readonly Fault[] = [
       ),
   },
   {
+    id: 'end-token-unknown',
+    says: 'nothing but a constraint ends an answer: the model talks on to max_tokens',
+    family,
+    source: 'https://github.com/Blaizzy/mlx-vlm/pull/2112',
+    dialects: OPENAI,
+    caughtBy: {
+      'generation.ends-its-turn': /answers of a few words do not end by themselves within \d+ tokens/,
+    },
+    arm: () => ({
+      job: (job) => (job.constraint ? job : { ...job, sampling: { ...job.sampling, ignoreEos: true } }),
+    }),
+  },
+  {
     id: 'min-tokens-ignored',
     says: 'answers end before min_tokens',
     family,
     source: 'https://github.com/vllm-project/vllm/issues/15967',
     dialects: OPENAI,
+    caughtBy: { 'generation.keeps-the-floor': /\d+ tokens where min_tokens and max_tokens are \d+/ },
     arm: () => withSampling((sampling) => ({ ...sampling, minTokens: 0 })),
   },
   {
@@ -79,6 +99,10 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/28172',
     dialects: BOTH,
+    caughtBy: {
+      'generation.keeps-the-cap':
+        /(?:\d+ tokens where exactly \d+ were asked for|the finish reason is length after \d+ of \d+ tokens)/,
+    },
     arm: () => {
       let count = 0
       return withSampling((sampling) => {
@@ -93,6 +117,10 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/53269',
     dialects: BOTH,
+    caughtBy: {
+      'generation.keeps-the-cap': /cut at the cap .*yet the finish reason is "stop"/,
+      'structured-outputs.cut-answers-say-length': /the JSON is cut, yet the finish reason is "stop"/,
+    },
     arm: () => eachOutput((output) => (output.finish === 'length' ? { ...output, finish: 'stop' } : output)),
   },
   {
@@ -101,6 +129,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/triton-inference-server/server/issues/7868',
     dialects: BOTH,
+    caughtBy: { 'generation.answers': /the answer is empty/ },
     arm: () => eachOutput(withoutText),
   },
   {
@@ -109,6 +138,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/22881',
     dialects: BOTH,
+    caughtBy: { 'generation.speaks-text': /answers are one symbol over and over: "!!!!/ },
     arm: () => ({ tokens: loop }),
   },
   {
@@ -117,6 +147,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/14491',
     dialects: BOTH,
+    caughtBy: { 'generation.keeps-constrained-requests-apart': /the answer had to be \S+, it is "/ },
     arm: (server) => ({
       tokens: (tokens) => (server.inFlight() >= 8 ? garble(tokens, server) : tokens),
     }),
@@ -127,6 +158,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/21310',
     dialects: OPENAI,
+    caughtBy: { 'generation.keeps-seeds': /pairs with equal seeds differ/ },
     arm: () => withSampling(({ seed: _, ...sampling }) => sampling),
   },
   {
@@ -135,6 +167,9 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/11953',
     dialects: BOTH,
+    caughtBy: {
+      'generation.samples-freely': /six answers at temperature [\d.]+ are the same, byte for byte/,
+    },
     arm: () => withSampling((sampling) => ({ seed: 0, ...sampling })),
   },
   {
@@ -143,6 +178,9 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/15241',
     dialects: BOTH,
+    caughtBy: {
+      'generation.samples-freely': /six answers at temperature [\d.]+ are the same, byte for byte/,
+    },
     arm: () => withSampling((sampling) => ({ ...sampling, temperature: 0 })),
   },
   {
@@ -151,6 +189,7 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/15119',
     dialects: OPENAI,
+    caughtBy: { 'generation.echoes': /an echo failed: .*HTTP 500/ },
     arm: () => ({
       body: (body) => {
         if (!isObject(body) || body['echo'] !== true) return body
@@ -168,6 +207,9 @@ export const generationFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/ollama/ollama/issues/4967',
     dialects: BOTH,
+    caughtBy: {
+      'errors.too-long-prompt': /a prompt of \d+ characters.*not refused as a bad request: HTTP 200/,
+    },
     arm: ({ profile }) => ({
       // A token holds up to four bytes.
       body: (body) => cutPrompts(body, profile.maxModelLen * 2),

@@ -7,6 +7,8 @@ const family = 'health'
 
 /** Sequences that a server answers well before a fault of long running shows: readiness has passed by then. */
 const GOOD_AT_FIRST = 12
+/** Of sixteen in flight it makes more than the load of any machine explains (../../load.ts): it is to be found beside others too. */
+const STARVED_MS = 400
 /** The origin story's words, exactly. */
 const ORIGIN_ERROR = "'AnankeLLM' object has no attribute 'llm'"
 
@@ -18,6 +20,10 @@ export const healthFaults: readonly Fault[] = [
     family,
     source: 'rand/ananke maze/modal_inference/BUG_FIX_REPORT.md',
     dialects: BOTH,
+    caughtBy: {
+      'health.agrees-with-generation':
+        /health is green, but a generation failed: .*(?:no attribute 'llm'|finish reason \\"error\\")/,
+    },
     arm: () => ({
       outputs: async function* () {
         yield { text: '', tokens: 0, token: '', logprob: 0, finish: 'error' }
@@ -38,6 +44,7 @@ export const healthFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/39863',
     dialects: BOTH,
+    caughtBy: { '*': /is wedged since .*health says HTTP 200, a generation got no answer/ },
     arm: (server) => afterGoodOnes(() => server.freezeQueue()),
   },
   {
@@ -46,6 +53,7 @@ export const healthFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/36960',
     dialects: BOTH,
+    caughtBy: { 'health.agrees-with-generation': /health is green, but a generation failed: .*CUDA error/ },
     arm: () =>
       afterGoodOnes(() => {
         throw new Refusal(500, 'failed', 'CUDA error: an illegal memory access was encountered')
@@ -57,6 +65,7 @@ export const healthFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/pull/24897',
     dialects: BOTH,
+    caughtBy: { 'health.answers': /health is not well: .*HTTP 500/ },
     arm: () => {
       let dead = false
       return {
@@ -79,6 +88,10 @@ export const healthFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/ggml-org/llama.cpp/issues/27388',
     dialects: BOTH,
+    caughtBy: {
+      'generation.answers-every-time':
+        /request \d+ of a row.* failed: timeout: "no complete answer within \d+ ms"/,
+    },
     arm: () => {
       let sequences = 0
       return {
@@ -95,6 +108,7 @@ export const healthFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/sgl-project/sglang/issues/4191',
     dialects: OPENAI,
+    caughtBy: { 'health.deep-agrees': /health is green, \/health_generate says http-status \(HTTP 503\)/ },
     arm: () => ({
       arrive: (reply, { path }) => (path === '/health_generate' ? empty(503) : reply),
       beforeTokens: (_, job, signal) => (job.route === 'chat' ? hang(signal) : undefined),
@@ -106,6 +120,7 @@ export const healthFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/sgl-project/sglang/issues/1473',
     dialects: BOTH,
+    caughtBy: { '*': /is wedged since .*health says HTTP 200, a generation got no answer/ },
     arm: () => {
       let count = 0
       return {
@@ -122,6 +137,7 @@ export const healthFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/modelplaneai/modelplane/issues/206',
     dialects: BOTH,
+    caughtBy: { 'health.is-quick': /the median health answer took \d{4} ms/ },
     arm: ({ clock }) => ({
       reply: async (reply, { path, signal }) => {
         if (path === '/health') await clock.sleep(1_000, signal)
@@ -131,13 +147,14 @@ export const healthFaults: readonly Fault[] = [
   },
   {
     id: 'health-starved-by-burst',
-    says: 'health waits 250 ms for each request in flight',
+    says: `health waits ${STARVED_MS} ms for each request in flight`,
     family,
     source: 'https://github.com/ray-project/ray/issues/54070',
     dialects: BOTH,
+    caughtBy: { 'health.quick-under-load': /health took \d+ ms under load/ },
     arm: (server) => ({
       reply: async (reply, { path, signal }) => {
-        if (path === '/health') await server.clock.sleep(250 * server.inFlight(), signal)
+        if (path === '/health') await server.clock.sleep(STARVED_MS * server.inFlight(), signal)
         return reply
       },
     }),

@@ -13,6 +13,11 @@ export const lifecycleFaults: readonly Fault[] = [
     family,
     source: 'rand/ananke maze/modal_inference/BEFORE_AFTER.md',
     dialects: BOTH,
+    caughtBy: {
+      'lifecycle.warm-is-not-cold':
+        /warm calls take \d+ ms, the cold start \d+ ms: .*as if the model were loaded for each request/,
+      'warm-to-cold': /warm p50 is .* of the cold start of .*\(at most 30 %\)/,
+    },
     arm: ({ clock, profile, random }) => ({
       beforeTokens: async (_, __, signal) => {
         await clock.sleep(drawMs(random, profile.loadMs), signal)
@@ -22,13 +27,14 @@ export const lifecycleFaults: readonly Fault[] = [
   },
   {
     id: 'forwarder-timeout',
-    says: 'a thin function in front gives up on an answer after one second (10 s where it was seen)',
+    says: 'a thin function in front gives up on an answer after 0.6 seconds (10 s where it was seen)',
     family,
     source: 'rand/ananke FIX_SUMMARY.md',
     dialects: BOTH,
+    caughtBy: { 'generation.finishes-long-answers': /an answer of \d+ tokens failed: .*HTTP 504/ },
     arm: ({ clock }) => {
       return {
-        tokens: (tokens) => giveUpAfter(tokens, clock.monotonicMs() + 1_000, () => clock.monotonicMs()),
+        tokens: (tokens) => giveUpAfter(tokens, clock.monotonicMs() + 600, () => clock.monotonicMs()),
       }
     },
   },
@@ -38,6 +44,7 @@ export const lifecycleFaults: readonly Fault[] = [
     family,
     source: 'rand/ananke maze/src/modal_client.rs',
     dialects: ANANKE,
+    caughtBy: { 'generation.answers': /malformed-body .*tokens_generated: .*received undefined/ },
     arm: () => ({
       reply: (reply, { path }) =>
         path === '/generate_api' && reply.status === 200
@@ -55,6 +62,7 @@ export const lifecycleFaults: readonly Fault[] = [
     family: 'generation',
     source: 'https://github.com/vllm-project/vllm/issues/39279',
     dialects: OPENAI,
+    caughtBy: { 'generation.answers-chat': /HTTP 400: default chat template is no longer allowed/ },
     arm: () => ({
       body: (body, { path }) => {
         if (path !== '/v1/chat/completions') return body

@@ -30,6 +30,11 @@ testFaults(
       for (let index = 0; index < 3; index++) times.push((await ask({ maxTokens: 1 })).tookMs)
       return Math.min(...times) > 240
     },
+    'throughput-drop': async ({ ask }) => {
+      const times: number[] = []
+      for (let index = 0; index < 3; index++) times.push((await ask({ maxTokens: 10 })).tookMs)
+      return Math.min(...times) > 300
+    },
     'false-disconnect-500': async ({ ask }) =>
       (await burst(32, () => ask(LONG))).some(({ status }) => status === 500),
     'kv-full-deadlock': async ({ ask, get }) => {
@@ -67,6 +72,6 @@ testFaults(
   },
   {
     profile: { ...QUICK, firstTokenMs: [100, 100], tokenMs: 10 },
-    oneByOne: ['ttft-regression', 'false-disconnect-500'],
+    oneByOne: ['ttft-regression', 'throughput-drop', 'false-disconnect-500'],
   },
 )

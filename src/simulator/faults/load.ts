@@ -14,11 +14,27 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/14845',
     dialects: BOTH,
-    arm: ({ clock, profile }) => ({
-      beforeTokens: async (_, __, signal) => {
-        await clock.sleep(2 * profile.firstTokenMs[1], signal)
-        return undefined
-      },
+    caughtBy: {},
+    needs: 'a baseline: a first token after 36 ms breaks no promise of its own',
+    factor: 3,
+    arm: (_, factor = 3) => ({
+      pace: ({ firstTokenMs, tokenMs }) => ({ firstTokenMs: factor * firstTokenMs, tokenMs }),
+    }),
+  },
+  {
+    id: 'throughput-drop',
+    says: 'the first token and each further one take twice as long',
+    family,
+    source: 'https://github.com/vllm-project/vllm/issues/31030',
+    dialects: BOTH,
+    caughtBy: {},
+    needs: 'a baseline: 4 ms a token in place of 2 ms breaks no promise of its own',
+    factor: 2,
+    arm: (_, factor = 2) => ({
+      pace: ({ firstTokenMs, tokenMs }) => ({
+        firstTokenMs: factor * firstTokenMs,
+        tokenMs: factor * tokenMs,
+      }),
     }),
   },
   {
@@ -27,6 +43,10 @@ export const loadFaults: readonly Fault[] = [
     family: 'streaming',
     source: 'https://github.com/sgl-project/sglang/issues/17031',
     dialects: BOTH,
+    caughtBy: {
+      'generation.serves-a-crowd':
+        /a request, 48 at once failed: .*Request is disconnected from the client side/,
+    },
     arm: (server) => ({
       job: (job) => {
         if (server.inFlight() > 24)
@@ -41,6 +61,7 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/15996',
     dialects: BOTH,
+    caughtBy: { '*': /is wedged since .*health says HTTP 200, a generation got no answer/ },
     arm: (server) => ({
       job: (job) => {
         if (server.inFlight() >= 24) server.freezeQueue()
@@ -55,6 +76,9 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/1026',
     dialects: BOTH,
+    caughtBy: {},
+    needs:
+      'a limit for the gaps of an answer beside long prompts: how long reading one may take is the operator’s to say',
     arm: ({ clock, profile }) => {
       let blockedUntilMs = 0
       return {
@@ -77,6 +101,7 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/27073',
     dialects: OPENAI,
+    caughtBy: { 'lifecycle.returns-to-idle': /after a burst: vllm:kv_cache_usage_perc [\d.]+.* too much/ },
     arm: () => {
       let kept = 0
       return {
@@ -94,6 +119,7 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/8178',
     dialects: OPENAI,
+    caughtBy: { 'lifecycle.metrics-are-there': /\/metrics lacks .*vllm:num_requests_waiting/ },
     arm: () => ({
       reply: onMetrics((text) =>
         text
@@ -109,6 +135,8 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/31503',
     dialects: OPENAI,
+    caughtBy: {},
+    needs: 'an engine that counts clients that leave: vLLM 0.32 itself counts none of them',
     arm: () => ({
       reply: onMetrics((text) =>
         text.replace(/^(vllm:request_success_total\{finished_reason="abort".*\}) .*$/m, '$1 0'),
@@ -121,6 +149,7 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://osv.dev/vulnerability/GHSA-rwxx-mrjm-wc2m',
     dialects: BOTH,
+    caughtBy: { '*': /is wedged since .*health says HTTP 200, a generation got no answer/ },
     arm: (server) => ({
       job: (job) => {
         if (job.constraint?.kind === 'regex' && NESTED_REPETITION.test(job.constraint.pattern))
@@ -135,6 +164,7 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://www.tenable.com/plugins/cloud-security/477789',
     dialects: OPENAI,
+    caughtBy: { '*': /is wedged since .*health says HTTP 200, a generation got no answer/ },
     arm: (server) => ({
       body: (body) => {
         if (!isObject(body) || typeof body['chat_template'] !== 'string') return body
@@ -150,6 +180,7 @@ export const loadFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/security/advisories/GHSA-94f4-hr76-p5j6',
     dialects: OPENAI,
+    caughtBy: { 'errors.dev-routes-closed': /\/(?:sleep|server_info|is_sleeping|collective_rpc)/ },
     arm: () => ({
       arrive: (reply, { path }) => (DEV_PATHS.includes(path) ? json(200, { is_sleeping: false }) : reply),
     }),

@@ -5,7 +5,7 @@ import type { Job, Output } from '../job.ts'
 
 export type JsonObject = Record<string, unknown>
 
-const GENERATION_PATHS = ['/v1/completions', '/v1/chat/completions', '/generate_api']
+const GENERATION_PATHS = ['/v1/completions', '/v1/chat/completions', '/v1/responses', '/generate_api']
 
 export const isGeneration = (path: string): boolean => GENERATION_PATHS.includes(path)
 

@@ -11,7 +11,7 @@ testFaults(readinessFaults, {
     const { status } = await look.ask()
     return green && status === 503
   },
-  // Far less than the 2 s that the fault lasts.
+  // Far less than the fault lasts.
   'ready-while-warming': async (look) =>
     (await isGreen(look)) && !(await within(400, look.ask({ maxTokens: 2 }))),
   'models-listed-before-weights': async (look) => (await isGreen(look)) && (await look.ask()).status === 500,

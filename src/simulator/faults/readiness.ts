@@ -8,6 +8,9 @@ const family = 'health'
 /** How long a server says that it is ready before it is. */
 const RACE_MS = 600
 
+/** More than the load of any machine explains of a wait for the first answer (../../load.ts): it is to be found beside others too. */
+const WARMING_MS = 4_500
+
 /** A server that says that it is ready at the wrong moment. */
 export const readinessFaults: readonly Fault[] = [
   {
@@ -16,6 +19,9 @@ export const readinessFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/ggml-org/llama.cpp/issues/14092',
     dialects: BOTH,
+    caughtBy: {
+      'health.ready-means-ready': /health said yes, and the generation \d+ ms later failed: .*Loading model/,
+    },
     arm: ({ clock }) => {
       // Counted from the first request that fails, so that a slow machine cannot sleep through the race.
       let since: number | undefined
@@ -34,11 +40,14 @@ export const readinessFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/openvinotoolkit/model_server/pull/4143',
     dialects: BOTH,
+    caughtBy: {
+      'health.ready-after-loading': /health said yes after \d+ ms, the first answer took \d+ ms more/,
+    },
     arm: ({ clock }) => {
       let loadedMs = 0
       return {
         load: ({ portMs }) => {
-          loadedMs = clock.monotonicMs() + portMs + 2_000
+          loadedMs = clock.monotonicMs() + portMs + WARMING_MS
           return { portMs: 0 }
         },
         beforeTokens: async (_, __, signal) => {
@@ -54,6 +63,9 @@ export const readinessFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/ROCm/rocm-cli/pull/150',
     dialects: BOTH,
+    caughtBy: {
+      'health.ready-means-ready': /health said yes, and the generation \d+ ms later failed: .*still loading/,
+    },
     arm: ({ clock }) => {
       let loadedMs = 0
       return {
@@ -74,6 +86,10 @@ export const readinessFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/SeldonIO/MLServer/issues/2056',
     dialects: OPENAI,
+    caughtBy: {
+      'health.ready-means-ready':
+        /health said yes, and the generation \d+ ms later failed: .*model does not exist/,
+    },
     arm: () => ({
       reply: (reply, { path }) =>
         path === '/v1/models' ? patchJson(reply, (body) => ({ ...body, data: [] })) : reply,
@@ -88,6 +104,9 @@ export const readinessFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/kserve/kserve/issues/1915',
     dialects: BOTH,
+    caughtBy: {
+      'health.ready-by-itself': /health said no \(HTTP 503\) for \d+ s, and a generation was answered then/,
+    },
     arm: () => {
       let called = false
       return {

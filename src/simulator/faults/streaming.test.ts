@@ -1,6 +1,7 @@
 import { payloads } from '../testing/exchange.ts'
 import { testFaults } from '../testing/fault-table.ts'
 import type { Look } from '../testing/observe.ts'
+import { within } from '../testing/patience.ts'
 import { streamingFaults } from './streaming.ts'
 
 const BODY = { prompt: 'Tell me a story.', max_tokens: 40, temperature: 0, stream: true }
@@ -39,5 +40,6 @@ testFaults(streamingFaults, {
     const { reply } = await stream(look, { max_tokens: 100, ignore_eos: true })
     return reply.headersMs > reply.tookMs * 0.5
   },
+  'open-after-done': async ({ post }) => !(await within(400, post('/v1/completions', BODY))),
   'chunked-cut': async (look) => !(await stream(look)).reply.complete,
 })

@@ -12,6 +12,7 @@ export const streamingFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/52852',
     dialects: OPENAI,
+    caughtBy: { 'streaming.ends-properly': /the stream ended without a finish reason/ },
     arm: () => ({
       stream: (stream) =>
         patchEvents(stream, (event) =>
@@ -25,6 +26,7 @@ export const streamingFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/BerriAI/litellm/pull/25410',
     dialects: OPENAI,
+    caughtBy: { 'streaming.sends-usage': /include_usage is set, yet no event carries the usage/ },
     arm: () => ({
       stream: (stream) => patchEvents(stream, (event) => (event.includes('"choices":[],') ? [] : [event])),
     }),
@@ -35,6 +37,7 @@ export const streamingFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/pull/30437',
     dialects: OPENAI,
+    caughtBy: { 'streaming.equals-full': /the whole answer is ".*", the stream brings "/ },
     arm: () => ({
       stream: (stream) =>
         patchEvents(stream, (event, index) => [
@@ -48,6 +51,7 @@ export const streamingFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/ai-dynamo/dynamo/issues/12630',
     dialects: OPENAI,
+    caughtBy: { 'streaming.keeps-characters-whole': /the stream holds U\+FFFD/ },
     arm: () => ({
       stream: (stream) =>
         patchEvents(stream, (event) => [
@@ -65,6 +69,9 @@ export const streamingFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/3574',
     dialects: OPENAI,
+    caughtBy: {
+      'streaming.holds-stops-back': /the stop string ".+" ends the text at \d+, yet the stream went on with/,
+    },
     arm: () => ({ job: (job) => ({ ...job, holdBack: !job.stream }) }),
   },
   {
@@ -73,6 +80,7 @@ export const streamingFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/dstackai/dstack/issues/4269',
     dialects: OPENAI,
+    caughtBy: { 'streaming.arrives-in-pieces': /is buffered on the way: the whole body came in \d+ reads?/ },
     arm: () => ({ stream: (stream) => ({ ...stream, lateHeaders: true, events: inOnePiece(stream) }) }),
   },
   {
@@ -81,7 +89,19 @@ export const streamingFaults: readonly Fault[] = [
     family,
     source: 'https://github.com/vllm-project/vllm/issues/2694',
     dialects: OPENAI,
+    caughtBy: { 'streaming.ends-properly': /truncated-stream .*other side closed/ },
     arm: () => ({ stream: (stream) => ({ ...stream, events: breakAfter(stream, 4) }) }),
+  },
+  {
+    id: 'open-after-done',
+    says: 'the response to a stream is not ended after [DONE]',
+    family,
+    source: 'https://github.com/vastsa/PI-Desktop/pull/217',
+    dialects: OPENAI,
+    caughtBy: {
+      'streaming.ends-its-response': /is complete with \[DONE\], and its response is not ended after it/,
+    },
+    arm: () => ({ stream: (stream) => ({ ...stream, staysOpen: true }) }),
   },
 ]
 

@@ -47,6 +47,11 @@ export class JsonSpeech implements Speech {
     if (this.#isSaid) this.#open.set([])
   }
 
+  /** One whole object or array, or the string that stands alone, is said. */
+  get isOver(): boolean {
+    return this.#place.container === 'none' && this.#place.spot === 'after'
+  }
+
   noise(symbol: number): number {
     const { spot, length } = this.#place
     if (symbol === END) return 4

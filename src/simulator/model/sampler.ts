@@ -10,17 +10,18 @@ export type SamplingParameters = {
   readonly minP: number
 }
 
-export type Scored = { readonly symbol: number; readonly score: number }
+/** `shift`: what biases and penalties add when it is drawn; the log probabilities are those before it, as vLLM gives them. */
+export type Scored = { readonly symbol: number; readonly score: number; readonly shift?: number }
 export type Drawn = { readonly symbol: number; readonly logprob: number }
 
 /** Draws one symbol. Filters in vLLM's order: temperature, min_p, top_k, top_p. Candidates are never empty. */
 export function draw(candidates: readonly Scored[], parameters: SamplingParameters, random: Random): Drawn {
-  const sorted = candidates.toSorted((a, b) => b.score - a.score || a.symbol - b.symbol)
+  const sorted = candidates.toSorted((a, b) => liking(b) - liking(a) || a.symbol - b.symbol)
   const best = sorted[0] as Scored
   const { temperature } = parameters
   const logprob = (scored: Scored) => scored.score - logSum(sorted)
   if (temperature === 0) return { symbol: best.symbol, logprob: logprob(best) }
-  const weights = sorted.map(({ score }) => Math.exp((score - best.score) / temperature))
+  const weights = sorted.map((scored) => Math.exp((liking(scored) - liking(best)) / temperature))
   const kept = keep(weights, parameters)
   const chosen = sorted[pickIndex(weights.slice(0, kept), random.next())] as Scored
   return { symbol: chosen.symbol, logprob: logprob(chosen) }
@@ -48,7 +49,9 @@ function pickIndex(weights: readonly number[], uniform: number): number {
   return weights.length - 1
 }
 
-const logSum = (scored: readonly Scored[]): number => {
+const liking = ({ score, shift = 0 }: Scored): number => score + shift
+
+export const logSum = (scored: readonly Scored[]): number => {
   const top = Math.max(...scored.map(({ score }) => score))
   return top + Math.log(scored.reduce((sum, { score }) => sum + Math.exp(score - top), 0))
 }

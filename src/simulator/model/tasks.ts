@@ -71,6 +71,11 @@ const TASKS: readonly Task[] = [
     pattern: /\bstory\b/gi,
     understand: (_, key) => ({ plan: story(key, STORY_SENTENCES), fields: {} }),
   },
+  {
+    // As the chat template shows what a tool gave back.
+    pattern: /<tool_response>\n([\s\S]*?)\n<\/tool_response>/g,
+    understand: ([, result = '']) => says(`The tool says: ${result}`),
+  },
   { pattern: /Say hello/gi, understand: (_, key) => ({ plan: greeting(key), fields: {} }) },
 ]
 

@@ -39,6 +39,9 @@ export const tokenizer = {
   decode: (ids: readonly number[]): string => Buffer.concat(ids.map(bytesOf)).toString('utf8'),
 }
 
+/** Ids are below it. */
+export const VOCABULARY_SIZE = 257 ** TOKEN_BYTES
+
 function tokenEnd(bytes: Uint8Array, start: number): number {
   let end = start
   while (end < bytes.length) {
@@ -49,9 +52,10 @@ function tokenEnd(bytes: Uint8Array, start: number): number {
   return end
 }
 
-const idOf = (token: Uint8Array): number => token.reduce((id, byte) => id * 257 + byte + 1, 0)
+/** Of a token by its bytes; 0 is the end, which has none. */
+export const idOf = (token: Uint8Array): number => token.reduce((id, byte) => id * 257 + byte + 1, 0)
 
-function bytesOf(id: number): Uint8Array {
+export function bytesOf(id: number): Uint8Array {
   const bytes: number[] = []
   for (let rest = id; rest > 0; rest = Math.floor(rest / 257)) bytes.unshift((rest % 257) - 1)
   return Uint8Array.from(bytes)

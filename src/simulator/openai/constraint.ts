@@ -12,7 +12,8 @@ export function readConstraint(fields: Fields): SimConstraint | undefined {
   return found[0]
 }
 
-function readStructuredOutputs(fields: Fields): SimConstraint | undefined {
+/** vLLM's own field for a constraint. */
+export function readStructuredOutputs(fields: Fields): SimConstraint | undefined {
   const given = fields.object('structured_outputs')
   if (!given) return undefined
   const kinds = given.names().filter((name) => KINDS.includes(name) && given.raw(name) !== false)
@@ -61,7 +62,7 @@ function readResponseFormat(fields: Fields): SimConstraint | undefined {
 }
 
 /** A schema is an object or a boolean; vLLM also takes its JSON text. */
-function readSchema(value: unknown, param: string): Readonly<Record<string, unknown>> | boolean {
+export function readSchema(value: unknown, param: string): Readonly<Record<string, unknown>> | boolean {
   const schema = typeof value === 'string' ? parseSchema(value, param) : value
   if (isObject(schema) || typeof schema === 'boolean') return schema
   throw badValue(param, 'A JSON schema must be an object.')

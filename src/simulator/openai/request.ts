@@ -1,21 +1,36 @@
-import { Fields, isObject } from '../fields.ts'
+import { Fields } from '../fields.ts'
 import type { Sampling, SimConstraint } from '../job.ts'
 import { assertFits, type ModelFacts, type Tokenizer } from '../model-facts.ts'
 import { badValue, malformed, Refusal } from '../refusal.ts'
 import { readN, readSampling, type SamplingDefaults } from '../sampling.ts'
 import { readConstraint } from './constraint.ts'
+import { readMessages, toConversation } from './messages.ts'
+import { readTokenFields } from './token-fields.ts'
+import type { LastTurn } from './tool-decision.ts'
+import { readTools, type ToolAsk } from './tools.ts'
+
+/** `rendered`: with the chat template, which is what the tokens are counted of. */
+export type Prompt = { readonly text: string; readonly rendered: string; readonly tokens: number }
 
 /** What both routes ask for, validated. */
 export type Asking = {
-  readonly prompts: readonly { readonly text: string; readonly shown: string; readonly tokens: number }[]
+  readonly prompts: readonly Prompt[]
   readonly n: number
   readonly sampling: Sampling
   readonly constraint?: SimConstraint
+  /** Where the request offers tools. */
+  readonly tools?: ToolAsk
+  readonly lastTurn?: LastTurn
   readonly stream: boolean
   readonly includeUsage: boolean
   readonly echo: boolean
   /** How many alternatives each token lists; absent: no logprobs. */
   readonly logprobs?: number
+  /** The same of the prompt's tokens. */
+  readonly promptLogprobs?: number
+  /** Tokens are named by their ids where they are listed. */
+  readonly namesIds: boolean
+  readonly returnsIds: boolean
 }
 
 const MAX_LOGPROBS = 20
@@ -26,11 +41,12 @@ export function readCompletion(body: unknown, facts: ModelFacts): Asking {
   assertModel(fields, facts)
   const prompts = readPrompts(fields.raw('prompt'), facts.tokenizer).map(({ text, tokens }) => ({
     text,
-    shown: text,
+    rendered: text,
     tokens,
   }))
   const echo = fields.boolean('echo') ?? false
   const logprobs = readLogprobs(fields.integer('logprobs'), 'logprobs')
+  const promptLogprobs = readPromptLogprobs(fields) ?? (echo ? logprobs : undefined)
   return {
     ...readCommon(fields, prompts, facts, {
       maxTokens: DEFAULT_COMPLETION_TOKENS,
@@ -40,31 +56,39 @@ export function readCompletion(body: unknown, facts: ModelFacts): Asking {
     }),
     echo,
     ...(logprobs === undefined ? {} : { logprobs }),
+    ...(promptLogprobs === undefined ? {} : { promptLogprobs }),
   }
 }
 
 export function readChat(body: unknown, facts: ModelFacts): Asking {
   const fields = new Fields(body)
   assertModel(fields, facts)
-  const messages = readMessages(fields)
-  refuseTools(fields)
+  const { text, rendered, lastTurn } = toConversation(readMessages(fields))
+  const tools = readTools(fields)
+  if (typeof tools?.choice === 'object' && fields.raw('structured_outputs') !== undefined)
+    throw new Refusal(
+      400,
+      'value',
+      'You can only either use constraints for structured outputs or tools, not both.',
+    )
   if (fields.raw('chat_template') !== undefined)
     throw badValue('chat_template', 'Chat templates in requests are not trusted by this server.')
   // The template's own tokens count, as on a real server.
-  const rendered = messages.map(({ role, content }) => `<|${role}|>\n${content}\n`).join('')
-  const text = messages.map(({ content }) => content).join('\n')
-  const prompt = { text, shown: '', tokens: facts.tokenizer.count(`${rendered}<|assistant|>\n`) }
+  const prompt = { text, rendered, tokens: facts.tokenizer.count(rendered) }
   const wanted = fields.boolean('logprobs') ?? false
   const top = readLogprobs(fields.integer('top_logprobs'), 'top_logprobs')
   if (top !== undefined && top > 0 && !wanted)
     throw badValue('top_logprobs', 'when using `top_logprobs`, `logprobs` must be set to true.')
+  const promptLogprobs = readPromptLogprobs(fields)
   const maxTokensField =
     fields.raw('max_completion_tokens') === undefined ? 'max_tokens' : 'max_completion_tokens'
   const room = Math.max(1, facts.maxModelLen - prompt.tokens)
   return {
     ...readCommon(fields, [prompt], facts, { maxTokens: room, temperature: 1, maxTokensField }),
     echo: false,
+    ...(tools && { tools, lastTurn }),
     ...(wanted ? { logprobs: top ?? 0 } : {}),
+    ...(promptLogprobs === undefined ? {} : { promptLogprobs }),
   }
 }
 
@@ -73,12 +97,12 @@ function readCommon(
   prompts: Asking['prompts'],
   { maxModelLen }: ModelFacts,
   defaults: SamplingDefaults,
-): Omit<Asking, 'echo' | 'logprobs'> {
+): Omit<Asking, 'echo' | 'logprobs' | 'promptLogprobs'> {
   const stream = fields.boolean('stream') ?? false
   const streamOptions = fields.object('stream_options')
   if (streamOptions && !stream)
     throw badValue('stream_options', 'Stream options can only be defined when `stream=True`.')
-  const sampling = readSampling(fields, defaults)
+  const sampling = { ...readSampling(fields, defaults), ...readTokenFields(fields) }
   const constraint = readConstraint(fields)
   const longest = Math.max(...prompts.map(({ tokens }) => tokens))
   assertFits(longest, sampling.maxTokens, maxModelLen)
@@ -89,10 +113,12 @@ function readCommon(
     ...(constraint ? { constraint } : {}),
     stream,
     includeUsage: streamOptions?.boolean('include_usage') ?? false,
+    namesIds: fields.boolean('return_tokens_as_token_ids') ?? false,
+    returnsIds: fields.boolean('return_token_ids') ?? false,
   }
 }
 
-function assertModel(fields: Fields, { model }: ModelFacts): void {
+export function assertModel(fields: Fields, { model }: ModelFacts): void {
   const asked = fields.string('model')
   if (asked !== undefined && asked !== model)
     throw new Refusal(404, 'not-found', `The model \`${asked}\` does not exist.`, 'model')
@@ -102,6 +128,13 @@ function readLogprobs(value: number | undefined, name: string): number | undefin
   if (value === undefined || (value >= -1 && value <= MAX_LOGPROBS))
     return value === -1 ? MAX_LOGPROBS : value
   throw badValue(name, `${name} must be between -1 and ${MAX_LOGPROBS}, got ${value}.`)
+}
+
+function readPromptLogprobs(fields: Fields): number | undefined {
+  const wanted = readLogprobs(fields.integer('prompt_logprobs'), 'prompt_logprobs')
+  if (wanted !== undefined && fields.boolean('stream'))
+    throw badValue('prompt_logprobs', '`prompt_logprobs` are not available when `stream=True`.')
+  return wanted
 }
 
 /** A text, several, or the same as token ids. */
@@ -117,36 +150,4 @@ function readPrompts(value: unknown, tokenizer: Tokenizer): readonly { text: str
   if (prompts.length === 0 || prompts.some(({ tokens }) => tokens === 0))
     throw badValue('prompt', 'Either prompt or prompt_embeds must be provided and non-empty.')
   return prompts
-}
-
-function readMessages(fields: Fields): readonly { role: string; content: string }[] {
-  const messages = fields.raw('messages')
-  if (!Array.isArray(messages)) throw malformed('messages: Input should be a valid list', 'messages')
-  if (messages.length === 0) throw badValue('messages', 'messages must not be empty.')
-  return messages.map((message) => {
-    if (!isObject(message) || typeof message['role'] !== 'string')
-      throw malformed('messages: each must be an object with a role', 'messages')
-    return { role: message['role'], content: readContent(message['content']) }
-  })
-}
-
-function readContent(content: unknown): string {
-  if (content === undefined || content === null) return ''
-  if (typeof content === 'string') return content
-  const parts = Array.isArray(content) ? content : [content]
-  return parts
-    .map((part) => {
-      if (isObject(part) && typeof part['text'] === 'string') return part['text']
-      throw malformed('messages: only text content is supported', 'messages')
-    })
-    .join('')
-}
-
-function refuseTools(fields: Fields): void {
-  const choice = fields.raw('tool_choice') ?? 'auto'
-  if (fields.raw('tools') === undefined || choice === 'none') return
-  throw badValue(
-    'tools',
-    '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
-  )
 }

@@ -46,7 +46,7 @@ test.each([
   ['structured_outputs', {}, 'structured_outputs'],
   ['structured_outputs', { json: {}, regex: 'a' }, 'structured_outputs'],
   ['structured_outputs', { choice: [] }, 'structured_outputs'],
-  ['structured_outputs', { regex: '[' }, 'structured_outputs'],
+  ['structured_outputs', { regex: '[' }, null],
   ['structured_outputs', { json: 'no json' }, 'structured_outputs'],
   ['response_format', { type: 'json_schema' }, 'response_format'],
   ['response_format', { type: 'json_schema', json_schema: { name: 'x' } }, 'response_format'],
@@ -145,13 +145,31 @@ const chat = (fields: object) =>
     body: { messages: [{ role: 'user', content: 'hi' }], max_tokens: 4, ...fields },
   })
 
+const tool = { type: 'function', function: { name: 'f' } }
+
 test.each([
   [{ messages: undefined }, 'messages'],
   [{ messages: [] }, 'messages'],
   [{ messages: 'hi' }, 'messages'],
   [{ messages: [{ content: 'hi' }] }, 'messages'],
   [{ messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }, 'messages'],
-  [{ tools: [{ type: 'function', function: { name: 'f' } }] }, 'tools'],
+  [{ messages: [{ role: 'user', content: null }] }, 'messages'],
+  [{ messages: [{ role: 'user', content: [{ type: 'input_text', text: 'hi' }] }] }, 'messages'],
+  [{ tools: [] }, 'tools'],
+  [{ tools: 'f' }, 'body.tools'],
+  [{ tools: [{ type: 'function' }] }, 'body.tools.0.function'],
+  [{ tools: [{ type: 'function' }], tool_choice: 'none' }, 'body.tools.0.function'],
+  [{ tools: [{ type: 'function', function: {} }] }, 'body.tools.0.function.name'],
+  [{ tools: [{ type: 'retrieval', function: { name: 'f' } }] }, 'body.tools.0.type'],
+  [
+    { tools: [{ type: 'function', function: { name: 'f', parameters: 'x' } }] },
+    'body.tools.0.function.parameters',
+  ],
+  [{ tool_choice: 'auto' }, 'tool_choice'],
+  [{ tools: [tool], tool_choice: { type: 'x', function: { name: 'f' } } }, 'body.tool_choice'],
+  [{ tools: [tool], tool_choice: 'sometimes' }, 'tool_choice'],
+  [{ tools: [tool], tool_choice: { type: 'function', function: { name: 'g' } } }, 'tool_choice'],
+  [{ tools: [tool], tool_choice: { type: 'function', name: 'f' } }, 'tool_choice.function'],
   [{ top_logprobs: 3 }, 'top_logprobs'],
   [{ logprobs: true, top_logprobs: 21 }, 'top_logprobs'],
   [{ chat_template: '{{ 1 }}' }, 'chat_template'],
@@ -165,5 +183,5 @@ test('chat takes any role, text parts, and tools that it may not choose', async 
   expect((await chat({ messages: [{ role: 'wizard', content: 'hi' }] })).status).toBe(200)
   const parts = [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }]
   expect((await chat({ messages: parts })).status).toBe(200)
-  expect((await chat({ tools: [{ type: 'function' }], tool_choice: 'none' })).status).toBe(200)
+  expect((await chat({ tools: [tool], tool_choice: 'none' })).status).toBe(200)
 })

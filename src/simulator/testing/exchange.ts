@@ -70,7 +70,7 @@ export const payloads = (text: string): readonly string[] =>
   text
     .split('\n\n')
     .filter((event) => event !== '')
-    .map((event) => event.replace(/^data: /, ''))
+    .map((event) => event.replace(/^(event: .*\n)?data: /, ''))
 
 /** Asks for a long answer and leaves once it is being generated; says how the request ended. */
 export async function leaveWhileRunning(url: string, path: string): Promise<string> {

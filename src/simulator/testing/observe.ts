@@ -14,7 +14,7 @@ export type Look = {
   readonly post: Post
 }
 
-type Post = (path: string, body: unknown) => Promise<Exchanged>
+type Post = (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Exchanged>
 
 /** One generation in the words of neither dialect; `wire` is sent as it is. */
 export type Wanted = {
@@ -60,7 +60,7 @@ export async function look<T>(
   })
   await using requests = new Requests()
   const { url } = simulator
-  const post: Post = (path, body) => requests.send(url, path, { body })
+  const post: Post = (path, body, headers = {}) => requests.send(url, path, { body, headers })
   return await observe({
     url,
     dialect,

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { leftoverReason, type Owner, ownerLabels, thisOwner } from './owner.ts'
+import { type Owner, thisOwner } from '../../owner.ts'
+import { leftoverReason, ownerLabels } from './owner.ts'
 
 const now = new Date('2026-01-02T03:04:05Z')
 const later = new Date(now.getTime() + 60_000)

@@ -1,0 +1,5 @@
+export { describeLoad } from './describe-load.ts'
+export { durationOf } from './flag-values.ts'
+export { ARRIVAL_FLAGS, type ArrivalFlags } from './flags.ts'
+export { parseArrivals } from './parse-arrivals.ts'
+export { type DueSchedule, scheduleOf } from './schedule.ts'

@@ -1,0 +1,7 @@
+export { IGNORE_RULE } from './ignore-comments.ts'
+export { type LintedText, lintText } from './lint-text.ts'
+export { pythonFiles } from './python-files.ts'
+export { RULES } from './rules/index.ts'
+export type { Rule } from './rules/rule.ts'
+export { MARKERS, rulesPage, withRules } from './rules-page.ts'
+export { decodeSource } from './source.ts'

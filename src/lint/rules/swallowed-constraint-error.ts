@@ -1,0 +1,129 @@
+import { calledOf, calleeOf } from '../model/calls.ts'
+import type { PyFunction } from '../model/model.ts'
+import { dottedOf } from '../model/names.ts'
+import {
+  type ASTNode,
+  allBelow,
+  type ExceptHandler,
+  type Expr,
+  isCall,
+  type Stmt,
+  visitOwn,
+} from '../syntax.ts'
+import type { Found, Rule } from './rule.ts'
+
+export const swallowedConstraintError: Rule = {
+  id: 'swallowed-constraint-error',
+  severity: 'error',
+  says: 'A constraint that cannot be built is left out, and generation goes on without it.',
+  why: 'The caller asked for JSON, a pattern or a grammar, and gets free text with HTTP 200.',
+  fix: 'Refuse the request: let the error out, or raise HTTPException(400, …) with what the compiler said.',
+  example: {
+    bad: `from vllm import SamplingParams
+from vllm.sampling_params import StructuredOutputsParams
+
+def parameters(schema):
+    try:
+        structured = StructuredOutputsParams(json=schema)
+    except ValueError:
+        structured = None
+    return SamplingParams(structured_outputs=structured)
+`,
+    good: `from vllm import SamplingParams
+from vllm.sampling_params import StructuredOutputsParams
+
+def parameters(schema):
+    return SamplingParams(structured_outputs=StructuredOutputsParams(json=schema))
+`,
+  },
+  find({ model }) {
+    return model.functions.flatMap((fn) => {
+      const found: Found[] = []
+      visitOwn(fn.node.body, (node) => {
+        if (node.nodeType !== 'Try') return
+        const { body, handlers } = node as Stmt<'Try'>
+        const built = constraintIn(body, fn)
+        if (built === undefined || generates(body)) return
+        for (const handler of handlers.filter((one) => swallows(one, fn)))
+          found.push({
+            at: headOf(handler),
+            message: `${fn.name} goes on without the constraint when ${built} fails.`,
+          })
+      })
+      return found
+    })
+  },
+}
+
+const BUILDS =
+  /^(?:vllm\.(?:.*\.)?(?:StructuredOutputsParams|GuidedDecodingParams)(?:\.from_optional)?|(?:llguidance|xgrammar|outlines|outlines_core|lmformatenforcer)\..+)$/
+
+/** What builds a constraint in these statements, in helpers of the file too. */
+function constraintIn(
+  body: readonly ASTNode[],
+  fn: PyFunction,
+  seen: ReadonlySet<PyFunction> = new Set([fn]),
+): string | undefined {
+  let built: string | undefined
+  visitOwn(body, (node) => {
+    if (built !== undefined || !isCall(node)) return
+    const dotted = dottedOf(node.func, fn.scope) ?? ''
+    if (BUILDS.test(dotted)) built = dotted.split('.').at(-1)
+    const { mode, target } = calledOf(node)
+    const callee = mode === 'direct' ? calleeOf(target, fn, fn.scope) : undefined
+    if (built !== undefined || !callee || seen.has(callee)) return
+    if (
+      constraintIn(callee.node.body, callee, new Set([...seen, callee])) !== undefined &&
+      !generates(callee.node.body)
+    )
+      built = callee.name
+  })
+  return built
+}
+
+const GENERATES = /^(?:generate|chat|create|stream|beam_search|agenerate|remote)$/
+
+/** Where the answer itself is made inside, it is the answer that fails. */
+const generates = (body: readonly ASTNode[]): boolean =>
+  allBelow(body).some(
+    (node) => isCall(node) && node.func.nodeType === 'Attribute' && GENERATES.test(node.func.attr),
+  )
+
+const LEAVES = ['Raise', 'Return', 'Continue', 'Break', 'Yield']
+
+/** Whether a handler does nothing but let the work go on: it logs, empties what was to be built, or builds it without. */
+function swallows({ type, body }: ExceptHandler, fn: PyFunction): boolean {
+  const isOfImport = type && /Import|ModuleNotFound/.test(JSON.stringify(type))
+  const below = allBelow(body)
+  if (isOfImport || below.some(({ nodeType }) => LEAVES.includes(nodeType))) return false
+  return body.every((one) => {
+    if (one.nodeType === 'Pass') return true
+    if (one.nodeType === 'Assign') return isEmpty(one.value) || isWithout(one.value, fn)
+    return one.nodeType === 'Expr' && isLogged(one.value)
+  })
+}
+
+const isEmpty = (value: ASTNode): boolean =>
+  value.nodeType === 'Constant' && [null, false].includes((value as Expr<'Constant'>).value as null | boolean)
+
+const HOLDS = /^(?:structured_outputs|guided_decoding|logits_processors?)$/
+
+/** Parameters of a generation that nothing holds. */
+const isWithout = (value: ASTNode, { scope }: PyFunction): boolean =>
+  isCall(value) &&
+  /(?:^|\.)SamplingParams$/.test(dottedOf(value.func, scope) ?? '') &&
+  !value.keywords.some(({ arg }) => arg === undefined || HOLDS.test(arg))
+
+const LOGS = /^(?:print|debug|info|warning|warn|error|exception|log|write)$/
+
+function isLogged(value: ASTNode): boolean {
+  if (!isCall(value)) return value.nodeType === 'Constant'
+  const { func } = value
+  return LOGS.test(func.nodeType === 'Attribute' ? func.attr : func.nodeType === 'Name' ? func.id : '')
+}
+
+const headOf = (handler: ExceptHandler): Found['at'] => ({
+  ...handler,
+  end_lineno: handler.lineno,
+  end_col_offset: handler.type?.end_col_offset ?? handler.col_offset + 'except'.length,
+})

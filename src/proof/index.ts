@@ -1,0 +1,8 @@
+export { toJson } from './json.ts'
+export { REPEATED_FILE, type Repeated, type RepeatedFaults, SCANNED_FILE, type Scanned } from './kept.ts'
+export { matrixOf } from './matrix.ts'
+export { judgeFault } from './outcome.ts'
+export { pageOf } from './page.ts'
+export { defaultJobs, isProven, type Proof, prove } from './proof.ts'
+export { headline, listOf, nameOf, openOf } from './sentences.ts'
+export { subjectsOf } from './subjects.ts'

@@ -1,0 +1,5 @@
+export { trendCharts } from './charts.ts'
+export { renderTrendText } from './console.ts'
+export { renderTrendMarkdown } from './markdown.ts'
+export { sparkline } from './sparkline.ts'
+export { dayOf, nameOf, placeOf, type SeriesView, type TrendView } from './view.ts'

@@ -1,0 +1,82 @@
+import { type LongRun, longRunVariance, longRunVarianceOfDifferences } from './long-run-variance.ts'
+import { segmentStarts } from './pelt.ts'
+import { type Segment, type Shape, shapesOf, valueAt } from './segment-cost.ts'
+
+export type Segmentation = {
+  readonly shape: Shape
+  readonly segments: readonly Segment[]
+  readonly noise: LongRun
+}
+
+export type PenaltyOptions = {
+  /** The penalty of one more level: this · ln max(n, 365) · the long-run variance. */
+  readonly penalty?: number
+  /** The same of one more line. */
+  readonly linePenalty?: number
+  /** The fewest values of a segment. */
+  readonly minSegment?: number
+}
+
+/**
+ * A series as levels or as lines, whichever explains it better by BIC (Schwarz 1978, "Estimating the Dimension of a Model", Ann. Statist. 6(2)):
+ * a step is two levels, a ramp is a line between them. n · ln(innovation variance) + parameters · ln n, where each segment has its
+ * start beside its level, and a line its slope.
+ *
+ * Lines are asked for only where levels leave something open: a change, or noise so correlated that it could be a drift.
+ */
+export function segmentation(values: Float64Array, options: PenaltyOptions = {}): Segmentation {
+  const { penalty = 4, linePenalty = 5, minSegment = 5 } = options
+  const { levels, lines } = shapesOf(values)
+  const first = longRunVarianceOfDifferences(values)
+  const steps = fitted(values, levels, { penalty, minSegment, first })
+  if (steps.segments.length === 1 && steps.noise.correlation < DRIFTING) return steps
+  const ramps = fitted(values, lines, { penalty: linePenalty, minSegment, first })
+  return criterion(ramps, values.length) < criterion(steps, values.length) ? ramps : steps
+}
+
+/** A slow ramp that is taken for noise is at least so correlated. */
+const DRIFTING = 0.5
+
+const criterion = ({ shape, segments, noise }: Segmentation, n: number): number =>
+  n * Math.log(noise.innovation) + ((shape.parameters + 1) * segments.length - 1) * Math.log(n)
+
+/** Found with the noise that differences show, then twice more with the noise about what was found. */
+function fitted(values: Float64Array, shape: Shape, { penalty, minSegment, first }: Fitting): Segmentation {
+  const n = values.length
+  let noise = first
+  // Equal values but for rounding: what is below its border is no noise, and no level either.
+  const least = shape.cost(0, n) * ROUNDING
+  let found = about(values, shape, [])
+  let paid = 0
+  for (let fit = 0; fit < FITS; fit++) {
+    const price = penalty * Math.log(Math.max(n, A_YEAR)) * Math.max(least, noise.variance)
+    // What is found does not grow with the price: nothing stays nothing.
+    if (fit > 0 && found.segments.length === 1 && price >= paid) break
+    const starts = segmentStarts(shape, n, price, minSegment)
+    const isSame =
+      starts.length + 1 === found.segments.length &&
+      starts.every((start, i) => start === found.segments[i + 1]?.from)
+    if (fit > 0 && isSame) break
+    found = about(values, shape, starts)
+    noise = found.noise
+    paid = price
+  }
+  return found
+}
+
+type Fitting = { readonly penalty: number; readonly minSegment: number; readonly first: LongRun }
+
+const FITS = 3
+/** The noise of a short series is told poorly, and too small where a chance run was taken for a level: it pays as much as a year of nights. */
+const A_YEAR = 365
+const ROUNDING = 1e-9
+
+/** These segments with what the values are about them. */
+export function about(values: Float64Array, shape: Shape, starts: readonly number[]): Segmentation {
+  const borders = [0, ...starts, values.length]
+  const segments = starts.concat(values.length).map((to, i) => shape.fit(borders[i] as number, to))
+  const residuals = new Float64Array(values.length)
+  for (const segment of segments)
+    for (let i = segment.from; i < segment.to; i++) residuals[i] = (values[i] as number) - valueAt(segment, i)
+  return { shape, segments, noise: longRunVariance(residuals, shape.parameters * segments.length) }
+}

@@ -1,0 +1,7 @@
+export type { LatenessSummary } from './lateness.ts'
+export type { StubOptions } from './options.ts'
+export type { Core } from './pin.ts'
+export { serve } from './server.ts'
+export type { Spread } from './spread.ts'
+export { type StartedStub, startStub } from './start.ts'
+export type { AnswerTruth } from './truth.ts'

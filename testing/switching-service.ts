@@ -1,0 +1,47 @@
+import { request } from 'node:http'
+import { type RunningSimulator, startSimulator } from '../src/simulator/index.ts'
+import { startOnLoopback } from './loopback.ts'
+
+export type SwitchingService = AsyncDisposable & {
+  readonly url: string
+  /** Which version answers; `GET /switch?to=VERSION` changes it. */
+  version(): string
+}
+
+/** Simulators of several versions; each serves a model of its name. */
+export async function startVersions(
+  faults: Readonly<Record<string, readonly string[]>>,
+): Promise<ReadonlyMap<string, RunningSimulator>> {
+  const started = Object.entries(faults).map(
+    async ([version, of]) =>
+      [
+        version,
+        await startSimulator({ dialect: 'openai', profile: 'instant', model: version, faults: of }),
+      ] as const,
+  )
+  return new Map(await Promise.all(started))
+}
+
+/** One address, behind which one of the versions answers at a time: a deploy that takes no time. */
+export async function startSwitch(
+  versions: ReadonlyMap<string, { readonly url: string }>,
+  first: string,
+): Promise<SwitchingService> {
+  let current = first
+  const service = await startOnLoopback((incoming, response) => {
+    const path = incoming.url ?? '/'
+    if (path.startsWith('/switch?to=')) {
+      current = path.slice('/switch?to='.length)
+      return void response.end(versions.has(current) ? 'ok' : 'unknown')
+    }
+    const { method, headers } = incoming
+    const onward = request(`${versions.get(current)?.url}${path}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    onward.on('error', () => response.destroy())
+    response.on('close', () => onward.destroy())
+    incoming.pipe(onward)
+  })
+  return { ...service, version: () => current }
+}
