@@ -81,7 +81,13 @@ export const streamingFaults: readonly Fault[] = [
     source: 'https://github.com/dstackai/dstack/issues/4269',
     dialects: OPENAI,
     caughtBy: { 'streaming.arrives-in-pieces': /is buffered on the way: the whole body came in \d+ reads?/ },
-    arm: () => ({ stream: (stream) => ({ ...stream, lateHeaders: true, events: inOnePiece(stream) }) }),
+    arm: () => ({
+      stream: ({ nameOf, ...stream }) => ({
+        ...stream,
+        lateHeaders: true,
+        events: inOnePiece(stream.events, nameOf),
+      }),
+    }),
   },
   {
     id: 'chunked-cut',
@@ -105,9 +111,12 @@ export const streamingFaults: readonly Fault[] = [
   },
 ]
 
-async function* inOnePiece({ events }: Stream): AsyncGenerator<string> {
+async function* inOnePiece(events: Stream['events'], nameOf: Stream['nameOf']): AsyncGenerator<string> {
   const all: string[] = []
-  for await (const event of events) all.push(event)
+  for await (const event of events) {
+    const name = nameOf?.(event)
+    all.push(name === undefined ? event : `${event}\nevent: ${name}`)
+  }
   // One write is one read at the other end; the separators between events are part of it.
   yield all.join('\n\ndata: ')
 }
