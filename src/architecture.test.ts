@@ -17,6 +17,7 @@ const LEAVES = [
     'proxies',
     'random',
     'references',
+    'safe-text',
     'secret',
     'secret-names',
     'shell-word',

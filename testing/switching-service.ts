@@ -11,12 +11,13 @@ export type SwitchingService = AsyncDisposable & {
 /** Simulators of several versions; each serves a model of its name. */
 export async function startVersions(
   faults: Readonly<Record<string, readonly string[]>>,
+  profile: 'instant' | 'default' = 'instant',
 ): Promise<ReadonlyMap<string, RunningSimulator>> {
   const started = Object.entries(faults).map(
     async ([version, of]) =>
       [
         version,
-        await startSimulator({ dialect: 'openai', profile: 'instant', model: version, faults: of }),
+        await startSimulator({ dialect: 'openai', profile, model: version, faults: of }),
       ] as const,
   )
   return new Map(await Promise.all(started))

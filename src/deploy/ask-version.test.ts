@@ -67,3 +67,11 @@ test('what a service calls itself steers no terminal and fills no screen', async
   const reading = await ask(http({ version: { pointer: '/version' } }))
   expect(reading.kind === 'version' && reading.version).toMatch(/^v2 x{200,260}…$/)
 })
+
+test('a version of control characters alone is no version', async () => {
+  json({ version: '\u001b[0m\u0007' })
+  expect(await ask(http({ version: { pointer: '/version' } }))).toMatchObject({
+    kind: 'none',
+    why: expect.stringContaining('control characters alone'),
+  })
+})

@@ -1,11 +1,11 @@
 import { createClient } from '../client/index.ts'
 import type { Reply, UrlTarget } from '../records/index.ts'
+import { plainLine } from '../safe-text.ts'
 import { addressOfUrl } from '../targets/index.ts'
 import type { Reading } from './events.ts'
 import { fillText, type Values } from './fill.ts'
 import type { FieldOfAnswer, VersionProbe } from './plan.ts'
 import { complaintOf, type Ran } from './run-command.ts'
-import { tame } from './words.ts'
 
 /** One look, its connection included. */
 const ASK_MS = 10_000
@@ -50,11 +50,16 @@ function readReply(probe: Exclude<VersionProbe, { kind: 'command' }>, reply: Rep
   const version = fieldOf(probe.version, reply)
   if (version === undefined) return none(`GET ${reply.sent.url}: the answer has no ${placeOf(probe.version)}`)
   const boot = probe.boot && fieldOf(probe.boot, reply)
-  return { ...versionOf(version), ...(boot !== undefined && { boot: tame(boot, LONGEST_VERSION) }) }
+  return { ...versionOf(version), ...(boot !== undefined && { boot: plainLine(boot, LONGEST_VERSION) }) }
 }
 
-const versionOf = (version: string): Reading => ({ kind: 'version', version: tame(version, LONGEST_VERSION) })
-const none = (why: string): Reading => ({ kind: 'none', why: tame(why) })
+function versionOf(text: string): Reading {
+  const version = plainLine(text, LONGEST_VERSION)
+  return version === ''
+    ? none('its version is empty, or holds control characters alone')
+    : { kind: 'version', version }
+}
+const none = (why: string): Reading => ({ kind: 'none', why: plainLine(why) })
 
 const placeOf = (field: FieldOfAnswer): string =>
   'header' in field ? `header ${field.header}` : `value at ${field.pointer}`

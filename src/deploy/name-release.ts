@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts'
 import { HarnessError } from '../errors.ts'
+import { plainLine } from '../safe-text.ts'
 import type { Secret } from '../secret.ts'
 import { inheritedEnvironment } from '../targets/index.ts'
 import { fillCommand } from './fill.ts'
 import type { Command } from './plan.ts'
 import { complaintOf, runCommand } from './run-command.ts'
-import { tame } from './words.ts'
 
 export type NameOptions = {
   readonly folder: string
@@ -25,7 +25,7 @@ export async function nameRelease(command: Command, options: NameOptions): Promi
     { argv: fillCommand(command, values, env), cwd: folder, env: inheritedEnvironment() },
     { clock, signal, secrets, timeoutMs: NAME_MS },
   )
-  if (ran.outcome === 'succeeded' && ran.answer !== undefined) return tame(ran.answer)
+  if (ran.outcome === 'succeeded' && ran.answer !== undefined) return plainLine(ran.answer)
   const why = ran.outcome === 'succeeded' ? 'it printed nothing' : complaintOf(command.argv, ran)
   throw new HarnessError('config-invalid', `\`release\` names no version: ${why}. Nothing was run.`)
 }

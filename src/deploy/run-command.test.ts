@@ -18,6 +18,8 @@ test('the last line of stdout that is not empty is the answer; what goes to stde
   const ran = await runCommand(sh('echo v1; echo v2; echo; echo warning >&2'), options())
   expect(ran).toMatchObject({ outcome: 'succeeded', answer: 'v2' })
   expect(ran.tail).toContain('warning')
+  const coloured = await runCommand(sh("printf '\\033[32mv3\\033[0m\\n\\033[0m\\n'"), options())
+  expect(coloured.answer).toBe('v3')
 })
 
 test('a command that fails is quoted with its last lines, without the secret in them', async () => {

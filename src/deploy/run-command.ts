@@ -1,6 +1,7 @@
-import { aborted, type Clock, deadline } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { plainLine } from '../safe-text.ts'
 import type { Secret } from '../secret.ts'
-import { startProcess, TargetLog } from '../targets/index.ts'
+import { runToEnd, TargetLog } from '../targets/index.ts'
 
 /** A command with everything filled in. */
 export type CommandOrder = {
@@ -43,39 +44,31 @@ export async function runCommand(order: CommandOrder, options: RunCommandOptions
   const log = new TargetLog(secrets, logFile, () => {}, onLine)
   let stdout = ''
   const { argv, cwd, env } = order
-  const started = await startProcess(
+  const { exit, tookMs } = await runToEnd(
     { command: argv, cwd, env },
     {
-      ...{ log, clock, signal, leavesRest: true },
+      ...{ log, clock, signal, limitMs: timeoutMs, leavesRest: true },
       onStdout: (bytes) => {
         stdout = (stdout + bytes.toString('utf8')).slice(-MOST_ANSWER)
       },
     },
   )
-  try {
-    using late = deadline(clock, timeoutMs)
-    await aborted(AbortSignal.any([started.ended, late.signal, signal]))
-    signal.throwIfAborted()
-    const exit = started.exit()
-    await started.stop()
-    const tookMs = clock.monotonicMs() - started.startedAtMs
-    const said = { tookMs, tail: log.tail(TAIL_LINES) }
-    if (!exit) return { outcome: 'late', end: `stopped after ${Math.round(timeoutMs / 1_000)} s`, ...said }
-    if (exit.code === 0) {
-      const answer = lastLine(stdout)
-      return { outcome: 'succeeded', end: 'exit code 0', ...said, ...(answer !== undefined && { answer }) }
-    }
-    const end = exit.signal === null ? `exit code ${exit.code}` : `ended by ${exit.signal}`
-    return { outcome: 'failed', end, ...said }
-  } finally {
-    await started.stop()
+  signal.throwIfAborted()
+  const said = { tookMs, tail: log.tail(TAIL_LINES) }
+  if (!exit) return { outcome: 'late', end: `stopped after ${Math.round(timeoutMs / 1_000)} s`, ...said }
+  if (exit.code === 0) {
+    const answer = lastLine(stdout)
+    return { outcome: 'succeeded', end: 'exit code 0', ...said, ...(answer !== undefined && { answer }) }
   }
+  const end = exit.signal === null ? `exit code ${exit.code}` : `ended by ${exit.signal}`
+  return { outcome: 'failed', end, ...said }
 }
 
+/** Many a program ends with a line that only sets the colour back: that is no answer. */
 const lastLine = (text: string): string | undefined =>
   text
     .split(/\r?\n/)
-    .map((line) => line.trim())
+    .map((line) => plainLine(line, MOST_ANSWER))
     .findLast((line) => line !== '')
 
 /** What went wrong, in one sentence, for whoever reads why a step failed. */

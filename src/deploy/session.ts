@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { deadline } from '../clock.ts'
 import { HarnessError } from '../errors.ts'
 import { fillReferences } from '../references.ts'
+import { plainLine } from '../safe-text.ts'
 import { inheritedEnvironment } from '../targets/index.ts'
 import { askVersion } from './ask-version.ts'
 import type { DeployEvent, Reading, Step } from './events.ts'
@@ -9,7 +10,7 @@ import { fillCommand, type Values, valuesAsVariables } from './fill.ts'
 import { type DeployState, foldDeploy, hasTouched } from './fold.ts'
 import type { Command, DeployPlan } from './plan.ts'
 import { complaintOf, type Ran, runCommand } from './run-command.ts'
-import { STEP_TEXT, seconds, tame } from './words.ts'
+import { STEP_TEXT, seconds } from './words.ts'
 import type { DeployWorld } from './world.ts'
 
 export const OUTPUT_FILE = 'commands.log'
@@ -102,10 +103,10 @@ export class Session {
       this.say(`  $ ${command.argv.join(' ')}`)
       const ran = await this.#run(argv, this.values(), {
         ...{ signal, timeoutMs: this.plan.deadlines.commandMs },
-        onLine: (line) => this.say(`  | ${tame(line)}`),
+        onLine: (line) => this.say(`  | ${plainLine(line)}`),
       })
       const { end, tookMs } = ran
-      const tail = ran.tail.map((line) => tame(line, 1_000))
+      const tail = ran.tail.map((line) => plainLine(line, 1_000))
       // As it stands in the configuration: a value of {env:NAME} is a secret.
       this.keep({
         kind: 'ran',
@@ -146,7 +147,7 @@ export class Session {
       const ran = await this.#run(fillCommand(logs, this.values(), this.world.env), this.values(), {
         ...{ signal, timeoutMs: PROBE_MS },
       })
-      return ran.tail.map((line) => tame(line)).filter((line) => line !== '')
+      return ran.tail.map((line) => plainLine(line)).filter((line) => line !== '')
     } catch (error) {
       if (error instanceof HarnessError) return []
       throw error

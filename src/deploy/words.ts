@@ -1,20 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
 import type { Reading, Step } from './events.ts'
-
-/** Control characters and marks that turn the reading direction: what a service or a command says must not steer a terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
-const LONGEST = 300
-
-/** Foreign text on one line. */
-export function tame(text: string, limit = LONGEST): string {
-  const line = stripVTControlCharacters(text)
-    .toWellFormed()
-    .replace(STEERING, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`
-}
 
 export const readingText = (reading: Reading): string =>
   reading.kind === 'none'

@@ -1,5 +1,5 @@
-import { aborted, type Clock } from '../clock.ts'
-import { type StartedProcess, startProcess } from '../targets/index.ts'
+import type { Clock } from '../clock.ts'
+import { type RanToEnd, runToEnd } from '../targets/index.ts'
 import { lineReader } from './log/line-reader.ts'
 
 /** A command of the user's, as `sh -c` takes it. */
@@ -29,23 +29,21 @@ export async function runCommand({
   limitMs,
   line,
 }: Order): Promise<CommandEnd> {
-  let process: StartedProcess
+  let ran: RanToEnd
   try {
     const log = { follow: lineReader(line), close: async () => {} }
-    process = await startProcess(
+    ran = await runToEnd(
       { command: ['sh', '-c', command], cwd, env },
-      { log, clock, graceMs: GRACE_MS, ...(signal && { signal }) },
+      {
+        ...{ log, clock, graceMs: GRACE_MS },
+        ...(limitMs !== undefined && { limitMs }),
+        ...(signal && { signal }),
+      },
     )
   } catch (error) {
     return { reason: `before it began: ${error instanceof Error ? error.message : String(error)}` }
   }
-  const over = new AbortController()
-  const signals = [process.ended, over.signal, ...(signal ? [signal] : [])]
-  const limit = limitMs === undefined ? undefined : clock.sleep(limitMs, over.signal).catch(() => {})
-  await Promise.race([aborted(AbortSignal.any(signals)), ...(limit ? [limit] : [])])
-  over.abort()
-  const exit = process.exit()
-  await process.stop()
+  const { exit } = ran
   if (!exit)
     return {
       reason: signal?.aborted
