@@ -9,7 +9,7 @@ const root = new URL('../', import.meta.url)
 const dist = new URL('dist/', root)
 
 /** Data that only tests and the maintainers' own machines need. */
-const NOT_SHIPPED = /\/fixtures\/(?:ananke|reports|verdict|vllm-cpu|schemas\/junit\.xsd)(?:\/|$)/
+const NOT_SHIPPED = /\/fixtures\/(?:ananke|reports|verdict|vllm-cpu|schemas\/(?:junit\.xsd|sarif))(?:\/|$)/
 
 rmSync(dist, { recursive: true, force: true })
 compile()

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { EXIT } from '../errors.ts'
 import { runLint } from './lint.ts'
@@ -114,6 +115,24 @@ test('--sarif has a rule for each result and its region, and a notification for 
   expect(run.invocations[0].executionSuccessful).toBe(false)
   expect(run.invocations[0].toolExecutionNotifications).toHaveLength(1)
   expect(io.out()).toContain('class-called-without-remote')
+})
+
+test('--sarif keeps to the schema of the standard, whatever the files are called', () => {
+  const validate = formats
+    .default(new Ajv2020({ strict: false }))
+    .compile(JSON.parse(readFileSync(join(FIXTURES, 'schemas/sarif/sarif-2.1.0.json'), 'utf8')))
+  const files = {
+    'a b/100%#é.py': fixture('before.py'),
+    'broken.py': 'if x\n',
+    'deep.py': `x = ${'('.repeat(9_000)}`,
+  }
+  const io = world(files)
+  runLint(['.', join(io.cwd, 'broken.py')], { sarif: 'lint.sarif' }, io)
+  const log = JSON.parse(readFileSync(join(io.cwd, 'lint.sarif'), 'utf8'))
+  expect(validate(log), JSON.stringify(validate.errors)).toBe(true)
+  expect(log.runs[0].results.length).toBeGreaterThan(0)
+  expect(log.runs[0].invocations[0].toolExecutionNotifications.length).toBeGreaterThan(1)
+  expect(validate({ ...log, runs: [{ ...log.runs[0], results: [{ level: 'error' }] }] })).toBe(false)
 })
 
 test('what a terminal would obey is made visible, and the mark stands below the right words all the same', () => {

@@ -6,7 +6,7 @@ import { isAtLeast } from '../versions.ts'
 import { headOf } from './head-of.ts'
 import type { Found, Rule } from './rule.ts'
 
-/** Read in Modal's own releases on PyPI: 0.68.39 still looks for the method and refuses it, 0.68.40 does not look any more. */
+/** Read in Modal's own releases on PyPI, `partial_function.py`: up to 0.62.197 it takes the method and warns, 0.62.198 to 0.68.39 raise for it, 0.68.40 does not look any more. */
 const WITHOUT_ENTER = '0.68.40'
 /** The first release whose `cls.py` refuses a class that has a constructor. */
 const WITHOUT_INIT = [1, 6]
@@ -15,7 +15,7 @@ export const enterReliedOn: Rule = {
   id: 'enter-relied-on',
   severity: 'error',
   says: 'A Modal class loads its model in __enter__ or __init__, which Modal does not call.',
-  why: `Modal calls the methods with @modal.enter() when a container of a class starts. It called __enter__, too, until 0.62; releases up to 0.68.39 refuse it, and since ${WITHOUT_ENTER} it is not called and nothing says so: what it loads is missing in each request. Since 1.6.0 a class with an __init__ is refused.`,
+  why: `Modal calls the methods with @modal.enter() when a container of a class starts. Releases up to 0.62.197 called __enter__ too, those from 0.62.198 to 0.68.39 refuse it, and since ${WITHOUT_ENTER} nothing but .local() calls it and nothing says so: what it loads is missing in each request. Since 1.6.0 a class with an __init__ is refused.`,
   fix: 'Put @modal.enter() on the method that loads the model; parameters of the class are fields with modal.parameter().',
   example: {
     bad: `import modal
