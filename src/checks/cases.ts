@@ -52,6 +52,12 @@ export class Cases {
     }))
   }
 
+  /** Each of them said why it does not concern the service. */
+  get concernNone(): boolean {
+    const all = [...this.#ended.values()]
+    return all.length > 0 && all.every(({ outcome }) => outcome === 'not-applicable')
+  }
+
   /** What a check came to that ended so and had these cases. */
   concluded(end: Ended): Ended {
     const ended = isBroken(end) ? { ...end, ...this.#causeOf(end) } : end
@@ -73,10 +79,8 @@ export class Cases {
 
   /** A check of which no case concerns the service does not concern it: a pass would say that it was held to something. */
   #concernedNone({ outcome }: Ended): Ended | undefined {
-    const all = [...this.#ended]
-    const [first] = all
-    if (outcome !== 'passed' || !first || all.some(([, one]) => one.outcome !== 'not-applicable'))
-      return undefined
+    const [first] = this.#ended
+    if (outcome !== 'passed' || !first || !this.concernNone) return undefined
     const [name, { reason }] = first
     return { outcome: 'not-applicable', reason: `${name}: ${reason}` }
   }

@@ -94,7 +94,8 @@ async function perform(
   const inCase: CheckTools['inCase'] = (name, task) => seen.cases.judge(name, task)
   const tools = { service, verify, inconclusive, notApplicable, sampled, inCase, random, clock, leftMs }
   const verified = await watchVerified(() => definition.check(tools))
-  return verified ? { outcome: 'passed' } : VERIFIED_NOTHING
+  // Cases that say why they do not concern the service have decided as much.
+  return verified || seen.cases.concernNone ? { outcome: 'passed' } : VERIFIED_NOTHING
 }
 
 const VERIFIED_NOTHING: Ended = {

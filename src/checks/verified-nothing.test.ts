@@ -77,3 +77,10 @@ test('a check that verified something does not speak for the one beside it', asy
   ])
   expect([silent.outcome, verified.outcome]).toEqual(['inconclusive', 'passed'])
 })
+
+test('a check whose cases all say why they do not concern the service does not concern it, though it verified nothing', async () => {
+  const check: Definition['check'] = async ({ inCase, notApplicable }) => {
+    await inCase('seeds', () => notApplicable('seeds are refused'))
+  }
+  expect(await run({ check })).toMatchObject({ outcome: 'not-applicable', reason: 'seeds: seeds are refused' })
+})
