@@ -17,7 +17,7 @@ export const healthyAnswer: SimpleAnswer = ({ input, limit }) => {
   return { output: WORDS.slice(0, tokens).join(' '), done: tokens === wanted, tokens }
 }
 
-/** A real service of the contract that the README's dialect describes: POST /infer {input, limit}, GET /ping. */
+/** A real service of the contract that the dialect of docs/promises.md describes: POST /infer {input, limit}, GET /ping. */
 export async function startSimpleService(answer: SimpleAnswer = healthyAnswer) {
   return startOnLoopback(async (request, response) => {
     const say = (status: number, body: object) =>

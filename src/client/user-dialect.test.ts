@@ -6,7 +6,7 @@ import { createClient } from './http-client.ts'
 import { createProbe } from './probe.ts'
 import { json, startRawServer } from './testing/raw-server.ts'
 
-/** A whole dialect for a service with another contract, as the README shows it. */
+/** A whole dialect for a service with another contract, as docs/promises.md shows it. */
 const SIMPLE = `export default {
   name: 'simple',
   capabilities: ['health', 'usage'],

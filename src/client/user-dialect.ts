@@ -53,7 +53,7 @@ async function loadModule(file: string): Promise<Dialect> {
   if (!checked.success)
     throw new HarnessError(
       'config-invalid',
-      `The dialect module ${file} does not default-export a dialect: ${describeThrown(checked.error)}. See "your own dialect" in the README.`,
+      `The dialect module ${file} does not default-export a dialect: ${describeThrown(checked.error)}. docs/promises.md shows a whole one.`,
       { cause: checked.error },
     )
   return exported.default as Dialect

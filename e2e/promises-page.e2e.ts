@@ -5,18 +5,18 @@ import { loadPromptCases } from '../src/checks/index.ts'
 import { emptyFolder, readReport, readVerdict, root, runCli } from '../testing/run-cli.ts'
 import { healthyAnswer, type SimpleAnswer, startSimpleService } from '../testing/simple-service.ts'
 
-const README = readFileSync(join(root, 'README.md'), 'utf8')
+const PAGE = readFileSync(join(root, 'docs/promises.md'), 'utf8')
 
-/** The code of the README whose first line names its file. */
+/** The code of docs/promises.md whose first line names its file. */
 function example(file: string): string {
-  const blocks = README.matchAll(/^```(?:js|ts)\n(?<code>\/\/ (?<file>[^\s:,]+).*?)^```$/gms)
+  const blocks = PAGE.matchAll(/^```(?:js|ts)\n(?<code>\/\/ (?<file>[^\s:,]+).*?)^```$/gms)
   const found = [...blocks].filter(({ groups }) => groups?.['file'] === file)
-  expect(found, `the README shows ${file} once`).toHaveLength(1)
+  expect(found, `the page shows ${file} once`).toHaveLength(1)
   return found[0]?.groups?.['code'] ?? ''
 }
 
-/** An empty project with the README's dialect, suite and configuration, typed as they stand, over a service at this URL. */
-function typedFromReadme(url: string): string {
+/** An empty project with the page's dialect, suite and configuration, typed as they stand, over a service at this URL. */
+function typedFromPage(url: string): string {
   const cwd = emptyFolder()
   for (const file of ['dialects/simple.js', 'suites/greeting.suite.ts', 'infergate.config.ts']) {
     const text = example(file).replace('http://127.0.0.1:9000', url)
@@ -28,10 +28,10 @@ function typedFromReadme(url: string): string {
 
 async function gate(answer: SimpleAnswer) {
   await using service = await startSimpleService(answer)
-  return await runCli(['gate'], { cwd: typedFromReadme(service.url) })
+  return await runCli(['gate'], { cwd: typedFromPage(service.url) })
 }
 
-test("the README's dialect and suite pass a healthy service of their contract", async () => {
+test("the page's dialect and suite pass a healthy service of their contract", async () => {
   const run = await gate(healthyAnswer)
   expect(run.code, run.stderr).toBe(0)
   const { verdict, checks } = readVerdict(run)
@@ -41,8 +41,8 @@ test("the README's dialect and suite pass a healthy service of their contract", 
   expect(outcomes.get('errors.says-why')).toBe('passed')
 })
 
-test("the README's cases are cases", () => {
-  const [, lines = ''] = /^```jsonl\n(.*?)^```$/ms.exec(README) ?? []
+test("the page's cases are cases", () => {
+  const [, lines = ''] = /^```jsonl\n(.*?)^```$/ms.exec(PAGE) ?? []
   const cwd = emptyFolder()
   writeFileSync(join(cwd, 'cases.jsonl'), lines)
   expect(loadPromptCases([join(cwd, 'cases.jsonl')]).map(({ entry }) => entry.id)).toEqual([
@@ -71,7 +71,7 @@ const BROKEN: Readonly<
 }
 
 for (const [what, { answer, id, shows }] of Object.entries(BROKEN))
-  test(`the README's dialect and suite find a service that ${what}, and report.md holds the exchange`, async () => {
+  test(`the page's dialect and suite find a service that ${what}, and report.md holds the exchange`, async () => {
     const run = await gate(answer)
     expect(run.code, run.stderr).toBe(10)
     const failed = readVerdict(run).checks.find((check) => check.id === id)
