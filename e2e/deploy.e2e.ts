@@ -120,7 +120,7 @@ test('a second deploy is refused with who holds the target; Ctrl-C rolls nothing
   start('v2')
   const unsafe = await runCli(['deploy', '--release', 'v3'], { cwd })
   expect(unsafe.code, unsafe.stderr).toBe(30)
-  expect(unsafe.stderr).toContain('was interrupted')
+  expect(unsafe.stderr).toContain('was interrupted in the step deploy')
   expect(unsafe.stderr).toContain('infergate deploy --target staging --rollback')
 })
 

@@ -23,6 +23,8 @@ export function deployParts(
   let old: Run | undefined
   let judged: Run | undefined
   const watchFor = values.deploy?.watch
+  const { targetName, release } = plan
+  const deploys = async () => ({ deploys: { targetName, ...(release !== undefined && { release }) } })
   return {
     ...(!plan.isBeside && {
       async baseline(signal) {
@@ -32,6 +34,7 @@ export function deployParts(
           quiet,
           withoutResults(flags),
           withSignal(io, signal),
+          deploys,
         )
         old = ended?.decision?.state === 'complete' ? ended : undefined
         const { says, ...judgement } = judgementOf(exitCode, ended)
@@ -44,6 +47,7 @@ export function deployParts(
         gateValues(plan, values),
         flags,
         withSignal(io, signal),
+        deploys,
       )
       judged = ended
       const judgement = judgementOf(exitCode, ended)

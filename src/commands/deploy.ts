@@ -90,11 +90,10 @@ async function mayBegin(
 }
 
 /** Between the look and the lock somebody else may have begun. Throws `deploy-locked`. */
-function requireUnchanged(
-  seen: { readonly deployId: string } | undefined,
-  now: Leftover['entry'] | undefined,
-): void {
-  if (now && now.deployId !== seen?.deployId) requireFree(leftoverOf(now), false)
+function requireUnchanged(seen: Leftover['entry'] | undefined, now: Leftover['entry'] | undefined): void {
+  // A roll-back of the same deploy begins anew.
+  if (now && (now.deployId !== seen?.deployId || now.begunAt !== seen.begunAt))
+    requireFree(leftoverOf(now), false)
   if (now?.deployId !== seen?.deployId)
     throw new HarnessError(
       'deploy-locked',

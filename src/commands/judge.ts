@@ -55,7 +55,7 @@ export async function judgeTarget(
   values: ConfigValues,
   flags: RunFlags,
   io: Io,
-  more?: (start: RunStart) => Promise<Pick<RunStart, 'night' | 'baseline' | 'confirms'>>,
+  more?: (start: RunStart) => Promise<Pick<RunStart, 'night' | 'baseline' | 'confirms' | 'deploys'>>,
 ): Promise<Judged> {
   const { env, signal } = io
   const typed = typedCommand(io)

@@ -10,8 +10,8 @@ export type Step =
   | 'gate'
   | 'promote'
   | 'verify'
-  | 'accept'
   | 'watch'
+  | 'accept'
   | 'roll-back'
   | 'verify-roll-back'
 

@@ -1,7 +1,7 @@
 import { EXIT, HarnessError } from '../errors.ts'
 import { toolVersion } from '../tool-version.ts'
 import { deployAndWait, gate, promote, smoke } from './bring.ts'
-import { hasTouched } from './fold.ts'
+import { hasTouched, wayBackText } from './fold.ts'
 import { byHand, type Ending, goBack, liveNow } from './go-back.ts'
 import { noteLive } from './note.ts'
 import type { DeployPlan } from './plan.ts'
@@ -41,13 +41,16 @@ async function toItsEnd(session: Session, act: () => Promise<Ending>): Promise<D
     session.keep({ kind: 'ended', atMs: session.atMs, ...ending })
     return { ...ending, isOver: ending.exitCode !== EXIT.notRolledBack }
   } catch (error) {
-    const { signal } = session.world
-    if (!signal.aborted || !(error instanceof HarnessError)) throw error
+    if (!(error instanceof HarnessError)) throw error
+    if (!session.world.signal.aborted) {
+      session.keep({ kind: 'ended', atMs: session.atMs, exitCode: error.exitCode, says: error.message })
+      throw error
+    }
     const { open } = session.state
     const step = open === undefined ? 'between two steps' : `while ${STEP_TEXT[open]}`
     const isTouched = hasTouched(session.state)
     const rest = isTouched
-      ? `Nothing was rolled back. ${await liveNow(session)} ${byHand(session)}`
+      ? `${wayBackText(session.state)} ${await liveNow(session)} ${byHand(session)}`
       : 'Nothing was deployed.'
     const says = `INTERRUPTED ${step}. ${rest}`
     session.keep({ kind: 'interrupted', atMs: session.atMs, says })

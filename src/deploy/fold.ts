@@ -32,8 +32,11 @@ function next(state: DeployState, event: DeployEvent): DeployState {
       const { deployId, target, startedAt, release } = event
       return { ...state, deployId, target, startedAt, ...(release !== undefined && { release }) }
     }
-    case 'begun':
-      return { ...state, open: event.step, begun: [...state.begun, event.step] }
+    case 'begun': {
+      // A roll-back goes on where a deploy had ended or was interrupted: what that said is over.
+      const { ended: _, interrupted: __, ...rest } = state
+      return { ...rest, open: event.step, begun: [...state.begun, event.step] }
+    }
     case 'noted':
       return { ...state, before: event.before }
     case 'arrived':
@@ -60,6 +63,10 @@ function closed({ open, ...state }: DeployState, step: Step): DeployState {
 
 /** Whether anything of the service may be other than before: from the first command of the deploy on. */
 export const hasTouched = ({ begun }: DeployState): boolean => begun.includes('deploy')
+
+/** How far a deploy that was interrupted had gone back, in a sentence. */
+export const wayBackText = ({ begun }: DeployState): string =>
+  begun.includes('roll-back') ? 'The roll-back did not come to its end.' : 'Nothing was rolled back.'
 
 /** Whether the new version passed its gate and is live at the target's own place. */
 export const isLive = ({ done, begun }: DeployState): boolean =>

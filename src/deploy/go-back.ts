@@ -79,25 +79,25 @@ async function verifyBack(session: Session, limitMs: number): Promise<Result> {
 
 /** What answers at the target's own place at this moment: asked, whatever ended the deploy. */
 export async function liveNow(session: Session): Promise<string> {
-  const signal = AbortSignal.any([])
-  const reading = await askFor(session, LOOK_MS, signal)
+  const reading = await askFor(session, LOOK_MS)
   return `Live now: ${session.urlOf('own')} ${readingText(reading)}.`
 }
 
-async function askFor(session: Session, ms: number, signal: AbortSignal): Promise<Reading> {
+async function askFor(session: Session, ms: number): Promise<Reading> {
   const { clock } = session.world
-  const timer = new AbortController()
+  const over = new AbortController()
   try {
     const late: Promise<Reading> = clock
-      .sleep(ms, timer.signal)
+      .sleep(ms, over.signal)
       .then(() => ({ kind: 'none', why: `no answer within ${ms / 1_000} s` }))
-    return await Promise.race([session.ask('own', signal), late])
+    return await Promise.race([session.ask('own', over.signal), late])
   } catch (error) {
     // A probe that cannot run must not swallow the message that it is a part of.
     if (error instanceof HarnessError) return { kind: 'none', why: error.message }
     throw error
   } finally {
-    timer.abort()
+    // A probe that hangs is ended with it: nobody waits for the process that runs it.
+    over.abort()
   }
 }
 

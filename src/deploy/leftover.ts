@@ -1,6 +1,6 @@
 import { HarnessError } from '../errors.ts'
 import type { Reading } from './events.ts'
-import { type DeployState, foldDeploy, hasTouched, isLive } from './fold.ts'
+import { type DeployState, foldDeploy, hasTouched, isLive, wayBackText } from './fold.ts'
 import { holderText, lifeOf } from './holder.ts'
 import { readDeployJournal } from './journal.ts'
 import type { LedgerEntry } from './ledger.ts'
@@ -30,7 +30,8 @@ export function leftoverText({ entry, life, state }: Leftover): string {
   if (life === 'alive') return `${begun} goes on: ${stepText(state)}.`
   if (life === 'elsewhere')
     return `${begun} may still go on, on a machine that cannot be looked at from here: ${stepText(state)}.`
-  if (state.interrupted !== undefined) return `${begun} was interrupted: ${state.interrupted}`
+  if (state.interrupted !== undefined)
+    return `${begun} was interrupted ${stepText(state)}. ${wayBackText(state)}`
   if (state.ended) return `${begun} ended: ${state.ended.says}`
   return `${begun} died ${stepText(state)}.`
 }

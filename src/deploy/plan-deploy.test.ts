@@ -51,6 +51,11 @@ test.each([
     settings({ ...COMMANDS, promote: [{ argv: ['true'] }] }),
     'no `url`',
   ],
+  [
+    'a place beside that is the place of the old version',
+    settings({ ...COMMANDS, url: 'http://127.0.0.1:1/v1', promote: [{ argv: ['true'] }] }),
+    'would hold the new version against itself',
+  ],
   ['a preset that does not exist', settings({}, { preset: { kind: 'dokcer' } }), 'did you mean "docker"?'],
   [
     'a roll-back whose program is missing',
@@ -59,6 +64,16 @@ test.each([
   ],
 ])('%s is refused before anything is run', (_, given, says) => {
   expect(() => plan(given, 'v2')).toThrow(says)
+})
+
+test('a version that Kubernetes names itself takes no name, from a flag or from a command', () => {
+  const kubectl = { kind: 'kubectl', deployment: 'llm', selector: 'app=llm', manifests: ['k8s'] }
+  const commands: Partial<DeployCommands> = { deploy: [{ argv: ['true'] }], rollback: [{ argv: ['true'] }] }
+  const applied = (change: Partial<DeploySettings> = {}, more: Partial<DeployCommands> = {}) =>
+    settings({ ...commands, ...more }, { preset: kubectl, ...change })
+  expect(() => plan(applied(), 'v2')).toThrow('takes no name for the version')
+  expect(() => plan(applied({ release: { argv: ['true'] } }))).toThrow('takes no name for the version')
+  expect(() => plan(applied({}, { version: COMMANDS.version }), 'v2')).not.toThrow('takes no name')
 })
 
 test('commands that need the name of the version say how to give it', () => {

@@ -44,7 +44,10 @@ export function planDeploy(input: PlanDeployInput): DeployPlan {
     ...(settings.watch !== undefined && { watchFor: settings.watch }),
     ...(release !== undefined && { release }),
   }
-  if (!input.isLook) requireRelease(plan, settings)
+  if (!input.isLook) {
+    refuseRelease(plan, settings)
+    requireRelease(plan, settings)
+  }
   requirePrograms(plan, settings, env)
   return plan
 }
@@ -71,6 +74,10 @@ function commandsOf(name: string, target: UrlTarget, { preset, commands }: Deplo
     throw invalid(
       `targets.${name}.deploy has \`promote\`, and no \`url\` where the new version answers before that: add \`url\`, or make it a part of \`command\`; nothing was run.`,
     )
+  if (url !== undefined && target.baseUrl !== undefined && placeOf(url) === placeOf(target.baseUrl))
+    throw invalid(
+      `targets.${name}.deploy.url is the address of the target itself, so the gate would hold the new version against itself: give the address where it answers before it has the traffic, or leave out \`url\` and \`promote\`; nothing was run.`,
+    )
   return { ...given, deploy, version, rollback }
 }
 
@@ -91,8 +98,10 @@ function presetCommands(
 /** The same service at the other place: what it speaks, its headers and limits stay. URLs of single operations are the old one's. */
 const besideOf = ({ urls: _, ...target }: UrlTarget, baseUrl: string): UrlTarget => ({
   ...target,
-  baseUrl: baseUrl.replace(/\/+$/, '').replace(/\/v1$/, ''),
+  baseUrl: placeOf(baseUrl),
 })
+
+const placeOf = (url: string): string => url.replace(/\/+$/, '').replace(/\/v1$/, '')
 
 /** Every command of a plan, in the order in which they may be run. */
 export function allCommands({
@@ -119,6 +128,18 @@ function requireRelease({ commands, release, targetName }: DeployPlan, settings:
   throw new HarnessError(
     'usage',
     `The deploy of ${targetName} needs the name of the version ({version} stands in its commands): give --release NAME, INFERGATE_VERSION, or \`release\` in targets.${targetName}.deploy; nothing was run.`,
+  )
+}
+
+/** A name that the probe can never answer with would let each deploy wait in vain, and go back. */
+function refuseRelease({ commands, release, targetName }: DeployPlan, settings: DeploySettings): void {
+  const { namesItself } = commands
+  // Another way to ask for the version may well know the name.
+  if (namesItself === undefined || settings.commands.version) return
+  if (release === undefined && !settings.release) return
+  throw new HarnessError(
+    'usage',
+    `The deploy of ${targetName} takes no name for the version: ${namesItself}. Leave out --release, INFERGATE_VERSION and targets.${targetName}.deploy.release; nothing was run.`,
   )
 }
 

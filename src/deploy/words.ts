@@ -18,7 +18,7 @@ export const STEP_TEXT: Readonly<Record<Step, string>> = {
   baseline: 'measuring the version that is live',
   deploy: 'deploying',
   answer: 'waiting until the new version answers',
-  smoke: 'smoke test of the new version',
+  smoke: 'trying three generations of the new version',
   gate: 'judging the new version',
   promote: 'promoting the new version',
   verify: 'verifying that the new version is live',

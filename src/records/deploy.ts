@@ -46,4 +46,6 @@ export type DeployCommands = {
   readonly url?: string
   /** The commands know the two by their names alone: a release that is live already must not be deployed again. */
   readonly needsNewName?: true
+  /** The platform names a version itself, so nobody can name the new one before it answers: why, as a clause. */
+  readonly namesItself?: string
 }

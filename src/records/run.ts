@@ -81,6 +81,8 @@ export type RunStart = {
   readonly night?: NightlyRun
   /** Of `trend confirm`: what moved, and is measured again. */
   readonly confirms?: { readonly targetName: string; readonly metric: string; readonly since: string }
+  /** Of `deploy`: the version that it brings live, which a run of its own could not judge once that was rolled back. */
+  readonly deploys?: { readonly targetName: string; readonly release?: string }
 }
 
 /**

@@ -56,6 +56,13 @@ test('a limit inside the interval is settled by as many answers as its reason sa
   expect(command).toBe('INFERGATE_WARM_REQUESTS=80 infergate gate --target staging')
 })
 
+test('what a deploy left open is settled by the deploy: its version may be gone by then', () => {
+  const deploys = { targetName: 'staging', release: 'v 8' }
+  expect(settledBy({ checks: checks('x'), deploys })).toBe(
+    "infergate deploy --target staging --release 'v 8'",
+  )
+})
+
 test('nothing is to be settled of a PASS, a FAIL or a wrong usage', () => {
   expect(settledBy({})).toBeUndefined()
   expect(settledBy({ policy: { ...passing.policy, warmE2eMsP50: 50 } })).toBeUndefined()

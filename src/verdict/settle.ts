@@ -21,11 +21,18 @@ export function howToSettle(
   const words = [
     ...settings(run, comparisons),
     'infergate',
-    run.night ? 'nightly' : run.command,
-    ...flags(run, versus?.settledByPairs).map(shellWord),
+    ...(run.deploys
+      ? ['deploy', ...deployFlags(run.deploys), ...moreTime(run)]
+      : [run.night ? 'nightly' : run.command, ...flags(run, versus?.settledByPairs)]
+    ).map(shellWord),
   ]
   return { settledBy: words.join(' ') }
 }
+
+const deployFlags = ({ targetName, release }: NonNullable<Run['deploys']>): readonly string[] => [
+  ...['--target', targetName],
+  ...(release === undefined ? [] : ['--release', release]),
+]
 
 const confirmAgain = ({ targetName, metric }: NonNullable<Run['confirms']>, pairs?: number): string =>
   ['infergate', 'trend', 'confirm', '--target', targetName, '--metric', metric, ...morePairs(pairs)]
@@ -51,8 +58,7 @@ function settings(run: Run, comparisons: readonly Comparison[]): readonly string
 }
 
 function flags(run: Run, pairs?: number): readonly string[] {
-  const { command, target, fingerprint, selection, cut, checks, durationMs } = run
-  const { against, pairsEnd, baseline, night } = run
+  const { command, target, fingerprint, selection, against, baseline, night } = run
   const name = fingerprint?.targetName
   // A target that flags alone made is known by no name.
   const isUnnamed = target.kind === 'url' && name === 'url' && target.url !== undefined
@@ -63,11 +69,6 @@ function flags(run: Run, pairs?: number): readonly string[] {
       : ['--target', name]
   // A gate of a selection is settled by the whole gate; a check was asked for no more.
   const asked = command === 'check' ? selection : undefined
-  // The reason of a check that the budget left out names the flag for it.
-  const isSpent =
-    cut?.kind === 'time-spent' ||
-    pairsEnd?.by === 'max-seconds' ||
-    checks.some(({ reason }) => reason?.includes('--max-seconds') ?? false)
   return [
     ...chosen,
     ...(target.kind === 'simulator' ? (target.faults ?? []).flatMap((fault) => ['--fault', fault]) : []),
@@ -76,8 +77,17 @@ function flags(run: Run, pairs?: number): readonly string[] {
     // A night finds its accepted nights itself.
     ...(baseline && !night ? ['--baseline', baseline.runId, ...allowances(baseline.allowed)] : []),
     ...(against ? againstFlags(against, pairs) : []),
-    ...(isSpent ? ['--max-seconds', String(60 * Math.ceil((2 * durationMs) / 60_000))] : []),
+    ...moreTime(run),
   ]
+}
+
+function moreTime({ cut, pairsEnd, checks, durationMs }: Run): readonly string[] {
+  // The reason of a check that the budget left out names the flag for it.
+  const isSpent =
+    cut?.kind === 'time-spent' ||
+    pairsEnd?.by === 'max-seconds' ||
+    checks.some(({ reason }) => reason?.includes('--max-seconds') ?? false)
+  return isSpent ? ['--max-seconds', String(60 * Math.ceil((2 * durationMs) / 60_000))] : []
 }
 
 /** `field: that → this` of each. */

@@ -50,6 +50,9 @@ export const kubectl = definePreset('kubectl', options, (given) => ({
   deploy: [change(given, '{version}'), rolledOut(given)],
   version: version(given),
   rollback: [given.image === undefined ? undo(given) : change(given, '{previous}'), rolledOut(given)],
+  ...(given.image === undefined && {
+    namesItself: 'what is applied from files is known by the pod-template-hash that Kubernetes gives it',
+  }),
   logs: run(given, 'logs', '--selector', given.selector, '--all-containers', '--prefix', '--tail=100'),
 }))
 
