@@ -1,3 +1,4 @@
+import { parametersOf } from './model/parameters.ts'
 import {
   type ASTNode,
   type Call,
@@ -74,17 +75,8 @@ export function nameOf(target: ExprNode): readonly string[] {
 const KEYED = /^(?:setdefault|get|getenv|pop|setenv|putenv|getitem|setitem)$/
 
 /** `def ask(prompt, api_key="…")`. */
-function defaultsOf({ args }: FunctionNode): readonly (readonly [string, ExprNode])[] {
-  const { posonlyargs, args: plain, defaults, kwonlyargs, kw_defaults } = args
-  const positional = [...posonlyargs, ...plain].slice(-defaults.length || Number.POSITIVE_INFINITY)
-  return [
-    ...positional.flatMap(({ arg }, index) => pair(arg, defaults[index])),
-    ...kwonlyargs.flatMap(({ arg }, index) => pair(arg, kw_defaults[index])),
-  ]
-}
-
-const pair = (name: string, value: ExprNode | null | undefined): readonly (readonly [string, ExprNode])[] =>
-  value ? [[name, value]] : []
+const defaultsOf = (node: FunctionNode): readonly (readonly [string, ExprNode])[] =>
+  parametersOf(node).flatMap(({ at, value }) => (value ? [[at.arg, value] as const] : []))
 
 /** The texts that a value may be: behind `or`, in a choice, wrapped as a field's default. */
 export function literalsOf(value: ExprNode): readonly ExprNode[] {

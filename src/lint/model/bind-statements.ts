@@ -23,11 +23,11 @@ export function bindStatements(
   })
   visitOwn(body, (node, above) => {
     if (isFunctionNode(node) || isClassNode(node)) return define(node)
-    bindNode(node, above.at(-1), scope)
+    bindNode(node, above, scope)
   })
 }
 
-function bindNode(node: ASTNode, above: ASTNode | undefined, scope: Scope): void {
+function bindNode(node: ASTNode, above: readonly ASTNode[], scope: Scope): void {
   switch (node.nodeType) {
     case 'Import':
       for (const { name, asname } of (node as Stmt<'Import'>).names)
@@ -73,8 +73,10 @@ function bindNode(node: ASTNode, above: ASTNode | undefined, scope: Scope): void
     case 'Name': {
       const { id, ctx } = node as Expr<'Name'>
       // Every other way to store a name; those above are done.
-      const isDone = above && ['Assign', 'AnnAssign', 'NamedExpr', 'WithItem'].includes(above.nodeType)
-      if (ctx.nodeType !== 'Load' && !isDone) bind(scope, id, { kind: 'other' })
+      const isDone = ['Assign', 'AnnAssign', 'NamedExpr', 'WithItem'].includes(above.at(-1)?.nodeType ?? '')
+      if (ctx.nodeType === 'Load' || isDone) return
+      const expr = unpacked(node as Expr<'Name'>, above)
+      bind(scope, id, expr ? { kind: 'value', expr } : { kind: 'other' })
       return
     }
     case 'MatchAs':
@@ -83,6 +85,18 @@ function bindNode(node: ASTNode, above: ASTNode | undefined, scope: Scope): void
       if (name) bind(scope, name, { kind: 'other' })
     }
   }
+}
+
+/** What a name gets of `name, version = "chat", "1.2"`. */
+function unpacked(node: Expr<'Name'>, above: readonly ASTNode[]): ExprNode | undefined {
+  const [target, assign] = [above.at(-1), above.at(-2)]
+  if (assign?.nodeType !== 'Assign' || target?.nodeType !== 'Tuple') return undefined
+  const { value } = assign as Stmt<'Assign'>
+  const { elts } = target as Expr<'Tuple'>
+  if (value.nodeType !== 'Tuple' || value.elts.length !== elts.length) return undefined
+  return [...elts, ...value.elts].some(({ nodeType }) => nodeType === 'Starred')
+    ? undefined
+    : value.elts[elts.indexOf(node)]
 }
 
 function bindTarget(target: ExprNode, value: ExprNode, scope: Scope, kind: 'value' | 'other' = 'value') {

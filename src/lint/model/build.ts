@@ -7,9 +7,11 @@ import {
   type StmtNode,
 } from '../syntax.ts'
 import { bindStatements } from './bind-statements.ts'
+import { noteChanges } from './changes.ts'
 import type { Decorator, Model, Owner, PyClass, PyFunction, Scope } from './model.ts'
 import { dottedOf } from './names.ts'
 import { parameterNames } from './parameters.ts'
+import { giveRegistered } from './registered-routes.ts'
 import { giveRoles } from './roles.ts'
 import { bind, newScope } from './scope.ts'
 
@@ -61,7 +63,9 @@ export function buildModel(body: readonly StmtNode[]): Model {
       .some((one) => one.kind === 'import' && /^modal(?:\.|$)/.test(one.dotted)),
   )
   const model: Model = { functions, classes, module, owners, usesModal }
+  for (const { body, scope } of owners) noteChanges(body, scope)
   giveRoles(model)
+  giveRegistered(model)
   return model
 }
 

@@ -23,9 +23,23 @@ export function callWeight(call: Call, fn: PyFunction, seen: ReadonlySet<PyFunct
   }
   const callee = calleeOf(target, fn, scope)
   if (callee) return seen.has(callee) ? 'light' : weightOf(callee, new Set([...seen, callee]))
-  if (classNamed(target, scope)) return 'light'
+  if (classNamed(target, scope) || isLookedUp(target, scope)) return 'light'
   return isLight(target, scope) ? 'light' : 'heavy'
 }
+
+/** `Model.with_options(…)` and its call; `Cls.from_name(…)`, and the call of what it finds: handles, which compute nothing here. */
+function isLookedUp(target: ExprNode, scope: Scope): boolean {
+  if (target.nodeType === 'Attribute')
+    return (
+      /^with_/.test(target.attr) &&
+      (classNamed(target.value, scope)?.options !== undefined || isLookedUp(target.value, scope))
+    )
+  const made = meaningOf(target, scope)?.expr
+  if (made?.nodeType !== 'Call') return false
+  return OF_MODAL.test(dottedOf(made.func, scope) ?? '') || isLookedUp(made.func, scope)
+}
+
+const OF_MODAL = /^modal\.(?:Cls|Function)\.(?:from_name|lookup)$/
 
 function weightOf(fn: PyFunction, seen: ReadonlySet<PyFunction>): Weight {
   const weights = new Set<Weight>()

@@ -1,8 +1,6 @@
-import { type ASTNode, type Call, type ExprNode, isCall, visitOwn } from '../syntax.ts'
-import { guards } from './guards.ts'
+import { type ASTNode, type Call, type ExprNode, type Stmt, visitOwn } from '../syntax.ts'
 import type { PyClass, PyFunction, Scope } from './model.ts'
-import { classNamed, dottedOf, functionOf, meaningOf } from './names.ts'
-import { homeOf } from './roles.ts'
+import { classNamed, functionOf, meaningOf } from './names.ts'
 
 /** How a function is called: `f()`, or one of Modal's ways. */
 export type CallMode = 'direct' | 'remote' | 'local' | 'spawn'
@@ -27,22 +25,58 @@ export function calledOf({ func }: Call): Called {
   return mode && way.nodeType === 'Attribute' ? { mode, target: way.value } : { mode: 'direct', target: func }
 }
 
+/** How far helpers that return what helpers return are followed. */
+const DEEPEST = 4
+
+/** What a function of the file returns, where it has one answer: `def model(): return Model()`. */
+export function returnedBy(
+  func: ExprNode,
+  scope: Scope,
+  cls?: PyClass,
+): { readonly expr: ExprNode; readonly scope: Scope; readonly cls?: PyClass } | undefined {
+  const callee = functionOf(func, scope) ?? methodNamed(func, scope, cls)
+  if (!callee) return undefined
+  const answers: ExprNode[] = []
+  visitOwn(callee.node.body, (node) => {
+    const { value } = node as Stmt<'Return'>
+    if (node.nodeType === 'Return' && value && !isNothing(value)) answers.push(value)
+  })
+  const [answer] = answers
+  const isOne = answers.every((one) => one === answer || isSameName(one, answer))
+  const around = classAround(callee)
+  return answer && isOne ? { expr: answer, scope: callee.scope, ...(around && { cls: around }) } : undefined
+}
+
+const isSameName = (one: ExprNode, other: ExprNode | undefined): boolean =>
+  one.nodeType === 'Name' && other?.nodeType === 'Name' && one.id === other.id
+
+/** `self.load`, `Factory.create`: a method by its class. */
+function methodNamed(func: ExprNode, scope: Scope, cls?: PyClass): PyFunction | undefined {
+  if (func.nodeType !== 'Attribute') return undefined
+  if (cls && isSelf(func.value, cls)) return methodOf(cls, func.attr)
+  const named = classNamed(func.value, scope)
+  return named && !named.options ? methodOf(named, func.attr) : undefined
+}
+
 /** The class of this file that an expression is an object of. */
 export function instanceOf(
   expr: ExprNode,
   scope: Scope,
   cls?: PyClass,
+  depth = DEEPEST,
 ): { readonly cls: PyClass; readonly made: Call } | undefined {
   const found = meaningOf(expr, scope)
   if (!found) return undefined
   if (found.expr.nodeType === 'Attribute' && cls) {
     const kept = attributeValue(found.expr, cls)
-    return kept && instanceOf(kept.expr, kept.scope)
+    return kept && depth > 0 ? instanceOf(kept.expr, kept.scope, undefined, depth - 1) : undefined
   }
   if (found.expr.nodeType !== 'Call') return undefined
   const { func } = found.expr
   const named = classNamed(func, found.scope) ?? withOptions(func, found.scope)
-  return named && { cls: named, made: found.expr }
+  if (named) return { cls: named, made: found.expr }
+  const made = depth > 0 ? returnedBy(func, found.scope, cls) : undefined
+  return made && instanceOf(made.expr, made.scope, made.cls, depth - 1)
 }
 
 /** `Model.with_options(gpu="H100")()` is an object of Model. */
@@ -57,7 +91,9 @@ export function attributeValue(
   cls: PyClass,
 ): { readonly expr: ExprNode; readonly scope: Scope; readonly fn: PyFunction } | undefined {
   if (expr.nodeType !== 'Attribute' || !isSelf(expr.value, cls)) return undefined
-  const found = attributesOf(cls).filter(({ name, value }) => name === expr.attr && !isNothing(value))
+  const found = lineOf(cls)
+    .flatMap(attributesOf)
+    .filter(({ name, value }) => name === expr.attr && !isNothing(value))
   const [only] = found
   return only && found.length === 1 ? { expr: only.value, scope: only.fn.scope, fn: only.fn } : undefined
 }
@@ -105,7 +141,16 @@ const isSelf = (expr: ExprNode, cls: PyClass): boolean =>
   expr.nodeType === 'Name' && (expr.id === 'self' || expr.id === 'cls' || expr.id === cls.name)
 
 export const methodOf = (cls: PyClass, name: string): PyFunction | undefined =>
-  cls.methods.find((one) => one.name === name)
+  lineOf(cls)
+    .flatMap(({ methods }) => methods)
+    .find((one) => one.name === name)
+
+/** A class and those of this file that it comes from. */
+export function lineOf(cls: PyClass, seen: readonly PyClass[] = []): readonly PyClass[] {
+  if (seen.includes(cls)) return []
+  const bases = cls.node.bases.flatMap((base) => classNamed(base, cls.home) ?? [])
+  return [cls, ...bases.flatMap((base) => lineOf(base, [...seen, cls]))]
+}
 
 /** The function of this file that an expression names. */
 export function calleeOf(target: ExprNode, fn: PyFunction | undefined, scope: Scope): PyFunction | undefined {
@@ -116,7 +161,8 @@ export function calleeOf(target: ExprNode, fn: PyFunction | undefined, scope: Sc
   if (built) return built.options ? undefined : methodOf(built, '__init__')
   if (target.nodeType !== 'Attribute') return undefined
   const cls = classAround(fn)
-  if (cls && isSelf(target.value, cls)) return methodOf(cls, target.attr)
+  const method = methodNamed(target, scope, cls)
+  if (method) return method
   const instance = instanceOf(target.value, scope, cls)
   return instance && methodOf(instance.cls, target.attr)
 }
@@ -126,46 +172,9 @@ export function classAround(fn: PyFunction | undefined): PyClass | undefined {
   return fn && (fn.cls ?? classAround(fn.within))
 }
 
-/** A call from one function of the file to another. */
-export type Edge = {
-  readonly from: PyFunction
-  readonly to: PyFunction
-  readonly mode: CallMode
-  readonly call: ASTNode
-  /** Whether something decides that it is not made each time. */
-  readonly isGuarded: boolean
-}
-
-/** Those that call what they are given, in a thread or behind the answer. */
-const PASSED_TO = /(?:^|\.)(?:to_thread|run_in_executor|run_in_threadpool|run_sync|add_task)$/
-
-export function edgesFrom(fn: PyFunction): readonly Edge[] {
-  const edges: Edge[] = []
-  visitOwn(fn.node.body, (node, above) => {
-    if (!isCall(node)) return
-    const isGuarded = guards(fn, node, above)
-    const { mode, target } = calledOf(node)
-    const to = calleeOf(target, fn, fn.scope)
-    if (to) edges.push({ from: fn, to, mode, call: node, isGuarded })
-    const name = node.func.nodeType === 'Attribute' ? node.func.attr : (dottedOf(node.func, fn.scope) ?? '')
-    if (!PASSED_TO.test(name)) return
-    for (const argument of node.args) {
-      const passed = calleeOf(argument, fn, fn.scope)
-      if (passed && !classNamed(argument, fn.scope))
-        edges.push({ from: fn, to: passed, mode: 'direct', call: node, isGuarded })
-    }
-  })
-  return [...edges, ...dependencies(fn)]
-}
-
-/** FastAPI calls what `Depends(…)` names for each request. */
-function dependencies(fn: PyFunction): readonly Edge[] {
-  const edges: Edge[] = []
-  visitOwn([fn.node.args, ...fn.node.decorator_list], (node) => {
-    if (!isCall(node) || !/(?:^|\.)(?:Depends|Security)$/.test(dottedOf(node.func, homeOf(fn)) ?? '')) return
-    const [named] = node.args
-    const to = named && functionOf(named, homeOf(fn))
-    if (to) edges.push({ from: fn, to, mode: 'direct', call: node, isGuarded: false })
-  })
-  return edges
+/** The method that runs where `self.llm` is read. */
+export function propertyOf(expr: ExprNode, fn: PyFunction): PyFunction | undefined {
+  if (expr.nodeType !== 'Attribute' || expr.ctx.nodeType !== 'Load') return undefined
+  const method = calleeOf(expr, fn, fn.scope)
+  return method?.decorators.some(({ dotted }) => dotted === 'property') ? method : undefined
 }

@@ -1,7 +1,8 @@
-import type { Call } from '../syntax.ts'
-import { attributeValue, classAround, instanceOf } from './calls.ts'
-import type { PyFunction, Scope } from './model.ts'
+import type { Call, ExprNode } from '../syntax.ts'
+import { attributeValue, classAround, returnedBy } from './calls.ts'
+import type { PyClass, PyFunction, Scope } from './model.ts'
 import { dottedOf, meaningOf } from './names.ts'
+import { passedOn } from './passed-on.ts'
 
 type Engine = { readonly from: RegExp; readonly ends: RegExp; readonly isSync?: boolean }
 
@@ -29,10 +30,10 @@ const ENGINES: readonly Engine[] = [
 ]
 
 function engineCalled(
-  call: Call,
+  called: ExprNode,
   scope: Scope,
 ): { readonly engine: Engine; readonly name: string } | undefined {
-  const dotted = dottedOf(call.func, scope)
+  const dotted = dottedOf(called, scope)
   if (dotted === undefined) return undefined
   const [root = '', ...rest] = dotted.split('.')
   const tail = rest.join('.')
@@ -46,7 +47,13 @@ const shortName = (rest: readonly string[]): string => {
 }
 
 /** The name of what a call builds, where that loads a model: `LLM`, `AsyncLLMEngine.from_engine_args`. */
-export const engineBuilt = (call: Call, scope: Scope): string | undefined => engineCalled(call, scope)?.name
+export const engineBuilt = (call: Call, scope: Scope): string | undefined =>
+  (
+    engineCalled(call.func, scope) ??
+    passedOn(call)
+      .map((one) => engineCalled(one, scope))
+      .find(Boolean)
+  )?.name
 
 const GENERATES = /^(?:generate|chat|beam_search)$/
 
@@ -54,9 +61,17 @@ const GENERATES = /^(?:generate|chat|beam_search)$/
 export function asksSyncEngine(call: Call, fn: PyFunction): boolean {
   const { func } = call
   if (func.nodeType !== 'Attribute' || !GENERATES.test(func.attr)) return false
-  const cls = classAround(fn)
-  const kept = cls && func.value.nodeType === 'Attribute' ? attributeValue(func.value, cls) : undefined
-  const made = kept ? meaningOf(kept.expr, kept.scope) : meaningOf(func.value, fn.scope)
-  if (made?.expr.nodeType !== 'Call' || instanceOf(made.expr, made.scope)) return false
-  return engineCalled(made.expr, made.scope)?.engine.isSync ?? false
+  return isSyncEngine(func.value, fn.scope, classAround(fn))
+}
+
+function isSyncEngine(expr: ExprNode, scope: Scope, cls: PyClass | undefined, depth = 6): boolean {
+  if (depth === 0) return false
+  const kept = cls && expr.nodeType === 'Attribute' ? attributeValue(expr, cls) : undefined
+  const made = kept ? meaningOf(kept.expr, kept.scope) : meaningOf(expr, scope)
+  // `self.llm` as a property, and a helper that makes or keeps the engine.
+  const named = made?.expr.nodeType === 'Call' ? made.expr.func : made?.expr
+  const engine = named && made?.expr.nodeType === 'Call' && engineCalled(named, made.scope)
+  if (engine) return engine.engine.isSync ?? false
+  const returned = made && named && returnedBy(named, made.scope, cls)
+  return returned ? isSyncEngine(returned.expr, returned.scope, returned.cls, depth - 1) : false
 }

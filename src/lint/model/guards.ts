@@ -9,6 +9,7 @@ import {
 } from '../syntax.ts'
 import type { PyFunction } from './model.ts'
 import { parameterNames } from './parameters.ts'
+import { isRunAtOnce } from './passed-on.ts'
 
 /**
  * Whether something decides, by more than the request itself, that a node of a function does not run each time: `if llm is None`,
@@ -16,17 +17,21 @@ import { parameterNames } from './parameters.ts'
  */
 export function guards(fn: PyFunction, node: ASTNode, above: readonly ASTNode[]): boolean {
   return (
-    above.some((one, index) => decides(one, above[index + 1] ?? node, fn)) || returnsBefore(fn, above, node)
+    above.some(
+      (one, index) =>
+        !(one.nodeType === 'Lambda' && isRunAtOnce(one, above[index - 1])) &&
+        decides(one, above[index + 1] ?? node, fn, node),
+    ) || returnsBefore(fn, above, node)
   )
 }
 
-function decides(one: ASTNode, next: ASTNode, fn: PyFunction): boolean {
+function decides(one: ASTNode, next: ASTNode, fn: PyFunction, node: ASTNode): boolean {
   switch (one.nodeType) {
     case 'If':
     case 'IfExp':
     case 'While': {
       const { test } = one as Stmt<'If'>
-      return next !== test && knowsMore(test, fn)
+      return next !== test && knowsMore(test, fn, node)
     }
     case 'BoolOp':
       return (one as Expr<'BoolOp'>).values[0] !== next
@@ -63,8 +68,8 @@ const BUILT_IN = new Set([
 ])
 
 /** Whether a test looks at more than what the request brought. */
-function knowsMore(test: ExprNode, fn: PyFunction): boolean {
-  const given = parameterNames(fn.node).filter((name) => name !== 'self')
+function knowsMore(test: ExprNode, fn: PyFunction, node?: ASTNode): boolean {
+  const given = parameterNames(fn.node).filter((name) => name !== 'self' && name !== 'cls')
   const isGiven = (name: string, depth: number): boolean => {
     if (given.includes(name) || BUILT_IN.has(name)) return true
     const bindings = fn.scope.outer.has(name) ? undefined : fn.scope.names.get(name)
@@ -73,12 +78,18 @@ function knowsMore(test: ExprNode, fn: PyFunction): boolean {
       depth > 0 &&
       bindings !== undefined &&
       bindings.every(
-        (one) => one.kind === 'value' && namesIn(one.expr).every((inner) => isGiven(inner, depth - 1)),
+        (one) =>
+          one.kind === 'value' &&
+          // `llm = None`, and then `if llm is None: llm = LLM()`: what is asked about is made here each time.
+          (isBelow(node, one.expr) || namesIn(one.expr).every((inner) => isGiven(inner, depth - 1))),
       )
     )
   }
   return namesIn(test).some((name) => !isGiven(name, 4))
 }
+
+const isBelow = (node: ASTNode | undefined, expr: ExprNode): boolean =>
+  node !== undefined && allBelow([expr]).includes(node)
 
 const namesIn = (expr: ExprNode): readonly string[] =>
   allBelow([expr]).flatMap((node) => (node.nodeType === 'Name' ? [(node as Expr<'Name'>).id] : []))

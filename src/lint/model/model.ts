@@ -14,6 +14,8 @@ export type Scope = {
   readonly kind: 'module' | 'function' | 'class'
   readonly parent?: Scope
   readonly names: Map<string, Binding[]>
+  /** Names whose object is written into, here or in a function below. */
+  readonly changed: Set<string>
   /** Names that `global` or `nonlocal` sends outwards. */
   readonly outer: Set<string>
 }
@@ -63,6 +65,8 @@ export type PyFunction = {
   readonly within?: PyFunction
   readonly decorators: readonly Decorator[]
   role: Role
+  /** Where it was registered by a call, `add_api_route("/health", health)`, the path. */
+  path?: string
   /** Of `@app.function(…)`; absent where it is no Modal function. */
   options?: Options
 }

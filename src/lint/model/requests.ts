@@ -1,4 +1,4 @@
-import { type Edge, edgesFrom } from './calls.ts'
+import { type Edge, edgesFrom } from './edges.ts'
 import type { Model, PyFunction } from './model.ts'
 import { isKept } from './roles.ts'
 

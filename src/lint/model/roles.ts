@@ -29,7 +29,7 @@ export function giveRoles(model: Model): void {
     const options = fn.decorators.map((one) => appOptions(one, 'function', home, model)).find(Boolean)
     if (options) fn.options = options
     const roles = fn.decorators.map((one) => roleOf(one, home)).filter((role) => role !== 'plain')
-    fn.role = roles[0] ?? (options ? 'function' : 'plain')
+    fn.role = roles[0] ?? roleInClass(fn) ?? (options ? 'function' : 'plain')
   }
   for (const { body, scope } of model.owners)
     visitOwn(body, (node) => {
@@ -41,18 +41,41 @@ export function giveRoles(model: Model): void {
     })
 }
 
+/** What calls a method whose class or base says it: of Starlette, Ray Serve, LitServe. */
+function roleInClass({ cls, name }: PyFunction): Role | undefined {
+  if (!cls) return undefined
+  const bases = cls.node.bases.map((base) => dottedOf(base, cls.home) ?? '')
+  if (name === 'dispatch' && bases.some((one) => /(?:^|\.)BaseHTTPMiddleware$/.test(one))) return 'route'
+  if (bases.some((one) => /^litserve\.LitAPI$/.test(one))) {
+    if (name === 'setup') return 'enter'
+    return /^(?:predict|decode_request|encode_response)$/.test(name) ? 'method' : undefined
+  }
+  const isDeployment = cls.decorators.some(({ dotted }) => dotted === 'ray.serve.deployment')
+  return isDeployment && name === '__call__' ? 'endpoint' : undefined
+}
+
 /** The scope in which a function's decorators and defaults are read. */
 export const homeOf = ({ scope }: PyFunction): Scope => scope.parent ?? scope
 
 function roleOf({ dotted = '', attribute = '', base, call }: Decorator, scope: Scope): Role {
   const [root, name = '', ...more] = dotted.split('.')
   if (root === 'modal' && more.length === 0) return OF_MODAL[name] ?? 'plain'
+  if (/^bentoml\.(?:api|task)$/.test(dotted)) return 'endpoint'
   if (attribute === 'local_entrypoint') return 'entrypoint'
   if (attribute === 'on_event' && call)
     return /^(?:startup|shutdown)$/.test(stringOf(call.args[0]) ?? '') ? 'lifespan' : 'plain'
   if (attribute === 'webhook') return 'endpoint'
   return base && call && ROUTE_METHODS.test(attribute) && isWebApp(base, call, scope) ? 'route' : 'plain'
 }
+
+/** Whether FastAPI makes the answer of what a function returns. */
+export const isFastApi = (fn: PyFunction): boolean =>
+  fn.decorators.some(({ dotted = '', base }) => {
+    if (/^modal\.(?:fastapi_endpoint|web_endpoint)$/.test(dotted)) return true
+    const made = base && meaningOf(base, homeOf(fn))
+    if (made?.expr.nodeType !== 'Call') return false
+    return /(?:^|\.)(?:FastAPI|APIRouter)$/.test(dottedOf(made.expr.func, made.scope) ?? '')
+  })
 
 /** Whether it is an application of the web, or a name for one from elsewhere that is given a path. */
 function isWebApp(base: ExprNode, call: Call, scope: Scope): boolean {

@@ -5,6 +5,7 @@ export const newScope = (kind: Scope['kind'], parent?: Scope): Scope => ({
   kind,
   ...(parent && { parent }),
   names: new Map(),
+  changed: new Set(),
   outer: new Set(),
 })
 
@@ -30,11 +31,11 @@ function withoutClasses(scope: Scope | undefined): Scope | undefined {
 export function lookup(
   scope: Scope,
   name: string,
-): { readonly scope: Scope; readonly bindings: readonly Binding[] } | undefined {
+): { readonly scope: Scope; readonly bindings: readonly Binding[]; readonly isChanged: boolean } | undefined {
   let at: Scope | undefined = scope
   while (at) {
     const bindings = at.names.get(name)
-    if (bindings && !at.outer.has(name)) return { scope: at, bindings }
+    if (bindings && !at.outer.has(name)) return { scope: at, bindings, isChanged: at.changed.has(name) }
     at = withoutClasses(at.parent)
   }
   return undefined

@@ -1,13 +1,23 @@
 import type { PyFunction } from '../model/model.ts'
 import { dottedOf } from '../model/names.ts'
-import { type ASTNode, allBelow, type ExceptHandler, type Expr, visitOwn } from '../syntax.ts'
+import { type ASTNode, allBelow, type ExceptHandler, type Expr, type Stmt, visitOwn } from '../syntax.ts'
+
+export type Broad = {
+  readonly handler: ExceptHandler
+  /** What it stands guard over. */
+  readonly tried: readonly ASTNode[]
+  /** Whether it is of one item among others. */
+  readonly isInLoop: boolean
+}
 
 /** Every handler of a function that catches whatever is raised. */
-export function broadHandlers(fn: PyFunction): readonly ExceptHandler[] {
-  const found: ExceptHandler[] = []
-  visitOwn(fn.node.body, (node) => {
-    if (node.nodeType === 'ExceptHandler' && isBroad(node as ExceptHandler, fn))
-      found.push(node as ExceptHandler)
+export function broadHandlers(fn: PyFunction): readonly Broad[] {
+  const found: Broad[] = []
+  visitOwn(fn.node.body, (node, above) => {
+    if (node.nodeType !== 'ExceptHandler' || !isBroad(node as ExceptHandler, fn)) return
+    const { body: tried } = above.at(-1) as Stmt<'Try'>
+    const isInLoop = above.some(({ nodeType }) => /^(?:For|AsyncFor|While)$/.test(nodeType))
+    found.push({ handler: node as ExceptHandler, tried, isInLoop })
   })
   return found
 }
@@ -23,7 +33,10 @@ const SPEAKS = /error|fail|exception|traceback/i
 /** Whether an answer tells of the exception: by its value, or by a word in it. */
 export const tellsOfFailure = (answer: ASTNode, exception: string | undefined): boolean =>
   allBelow([answer]).some((node) => {
-    if (node.nodeType === 'Name') return (node as Expr<'Name'>).id === exception
+    if (node.nodeType === 'Name') {
+      const { id } = node as Expr<'Name'>
+      return id === exception || SPEAKS.test(id)
+    }
     if (node.nodeType === 'Keyword') return SPEAKS.test((node as ASTNode & { arg?: string }).arg ?? '')
     if (node.nodeType !== 'Constant') return false
     const { value } = node as Expr<'Constant'>

@@ -1,9 +1,8 @@
-import { constantOf } from '../model/constants.ts'
 import { engineBuilt } from '../model/engines.ts'
 import type { Model, PyFunction } from '../model/model.ts'
-import { dottedOf } from '../model/names.ts'
-import { allBelow, type ExprNode, isCall, type StmtNode, someOwn, stringOf } from '../syntax.ts'
+import { isCall, type StmtNode, someOwn, stringOf } from '../syntax.ts'
 import { headOf } from './head-of.ts'
+import { isKnown } from './known-answers.ts'
 import type { Rule } from './rule.ts'
 
 export const constantHealth: Rule = {
@@ -63,14 +62,15 @@ def health():
 
 const HEALTH = /^(?:.*\/)?(?:health|healthz|health[_-]?check|ready|readyz|readiness)\/?$/i
 
-function isHealth({ role, name, decorators, node }: PyFunction): boolean {
+function isHealth({ role, name, decorators, node, path }: PyFunction): boolean {
   const asks = [...node.args.posonlyargs, ...node.args.args, ...node.args.kwonlyargs].some(
-    ({ arg }) => arg !== 'self',
+    ({ arg }) => !/^(?:self|_|req|request|response)$/.test(arg),
   )
   // What it is given may be what it checks.
   if (asks) return false
   if (role === 'endpoint') return HEALTH.test(name)
-  return role === 'route' && decorators.some(({ call }) => HEALTH.test(stringOf(call?.args[0]) ?? ''))
+  const paths = [...decorators.map(({ call }) => stringOf(call?.args[0])), path]
+  return role === 'route' && paths.some((one) => HEALTH.test(one ?? ''))
 }
 
 /** Whether the file itself loads a model, or has a Modal class: elsewhere there may be nothing to ask. */
@@ -80,42 +80,19 @@ const servesModel = ({ classes, owners }: Model): boolean =>
     someOwn(body, (node) => isCall(node) && engineBuilt(node, scope) !== undefined),
   )
 
+/** Whether a function returns what the file states, perhaps through names of its own. */
 const isConstant = (fn: PyFunction): boolean => {
   const statements = fn.node.body.filter((one) => !isSaid(one))
-  const [only] = statements
+  const last = statements.at(-1)
   return (
-    statements.length === 1 &&
-    only?.nodeType === 'Return' &&
-    only.value !== undefined &&
-    isKnown(only.value, fn)
+    last?.nodeType === 'Return' &&
+    last.value !== undefined &&
+    statements.slice(0, -1).every((one) => one.nodeType === 'Assign' && isKnown(one.value, fn.scope)) &&
+    isKnown(last.value, fn.scope)
   )
 }
 
 /** A docstring, or a line for a log. */
 const isSaid = (one: StmtNode): boolean =>
-  one.nodeType === 'Pass' || (one.nodeType === 'Expr' && one.value.nodeType === 'Constant')
-
-const PLAIN = ['Dict', 'List', 'Tuple', 'Constant', 'Load', 'JoinedStr', 'FormattedValue', 'Keyword']
-/** An answer around a constant, and the time of day. */
-const AROUND =
-  /(?:^|\.)(?:JSONResponse|PlainTextResponse|Response|dict|str|int|round|time|now|utcnow|isoformat|jsonify)$/
-
-const isKnown = (value: ExprNode, fn: PyFunction): boolean =>
-  allBelow([value]).every((node) => {
-    if (PLAIN.includes(node.nodeType)) return true
-    if (isCall(node)) return AROUND.test(nameOf(node.func, fn))
-    if (node.nodeType === 'Attribute')
-      return dottedOf(node as ExprNode, fn.scope) !== undefined || isMoment(node as ExprNode)
-    return (
-      node.nodeType === 'Name' &&
-      (isImported(node as ExprNode, fn) || constantOf(node as ExprNode, fn.scope) !== undefined)
-    )
-  })
-
-const nameOf = (func: ExprNode, fn: PyFunction): string =>
-  dottedOf(func, fn.scope) ?? (func.nodeType === 'Attribute' ? func.attr : '')
-
-const isMoment = (node: ExprNode): boolean => node.nodeType === 'Attribute' && node.attr === 'isoformat'
-
-/** A module or a class from one: what is called of it is judged by its name. */
-const isImported = (node: ExprNode, fn: PyFunction): boolean => dottedOf(node, fn.scope) !== undefined
+  /^(?:Pass|Import|ImportFrom)$/.test(one.nodeType) ||
+  (one.nodeType === 'Expr' && one.value.nodeType === 'Constant')

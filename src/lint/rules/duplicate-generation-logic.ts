@@ -1,5 +1,6 @@
 import type { Model, PyFunction } from '../model/model.ts'
 import { dottedOf } from '../model/names.ts'
+import { parameterNames } from '../model/parameters.ts'
 import { type ASTNode, allBelow, childrenOf, type Expr, type ExprNode, isCall } from '../syntax.ts'
 import { headOf } from './head-of.ts'
 import type { Found, Rule } from './rule.ts'
@@ -101,8 +102,11 @@ const LEAST_SHARED = 4
 /** Parts smaller than this are alike everywhere. */
 const LEAST_NODES = 6
 
-function likeness(one: PyFunction, other: PyFunction): number {
-  const [mine, theirs] = [partsOf(one), partsOf(other)]
+/** As it is written, or with all that the request brings as one thing: whichever shows more. */
+const likeness = (one: PyFunction, other: PyFunction): number =>
+  Math.max(shareOf(partsOf(one, []), partsOf(other, [])), shareOf(partsOf(one), partsOf(other)))
+
+function shareOf(mine: readonly string[], theirs: string[]): number {
   const smaller = Math.min(mine.length, theirs.length)
   const shared = mine.filter((part) => {
     const at = theirs.indexOf(part)
@@ -113,15 +117,31 @@ function likeness(one: PyFunction, other: PyFunction): number {
 }
 
 /** The expressions of a function as shapes: what they read and call, without where the engine is kept. */
-function partsOf({ node }: PyFunction): string[] {
+function partsOf(
+  { node }: PyFunction,
+  given = parameterNames(node).filter((name) => name !== 'self'),
+): string[] {
   const values = allBelow(node.body).filter(
     ({ nodeType }) =>
       nodeType === 'Call' || nodeType === 'Dict' || nodeType === 'Subscript' || nodeType === 'Keyword',
   )
-  return values.filter((value) => allBelow([value]).length >= LEAST_NODES).map(shapeOf)
+  return values
+    .filter((value) => !isGiven(value, given) && allBelow([value]).length >= LEAST_NODES)
+    .map((value) => shapeOf(value, given))
 }
 
-function shapeOf(node: ASTNode): string {
+/** `prompt`, `body["prompt"]`, `body.get("prompt", "")`, `request.prompt`: what the request brings, however it came. */
+function isGiven(node: ASTNode, given: readonly string[]): boolean {
+  if (node.nodeType === 'Name') return given.includes((node as Expr<'Name'>).id)
+  if (node.nodeType === 'Subscript' || node.nodeType === 'Attribute')
+    return isGiven((node as Expr<'Attribute'>).value, given)
+  if (!isCall(node) || node.func.nodeType !== 'Attribute') return false
+  return node.func.attr === 'get' && isGiven(node.func.value, given)
+}
+
+function shapeOf(node: ASTNode, given: readonly string[]): string {
+  if (isGiven(node, given)) return '<given>'
+  const inside = (one: ASTNode): string => shapeOf(one, given)
   switch (node.nodeType) {
     case 'Name':
       return (node as Expr<'Name'>).id
@@ -129,13 +149,13 @@ function shapeOf(node: ASTNode): string {
       return JSON.stringify((node as Expr<'Constant'>).value) ?? ''
     case 'Attribute': {
       const { attr, value } = node as Expr<'Attribute'>
-      return /^(?:generate|chat)$/.test(attr) ? `.${attr}` : `${shapeOf(value as ExprNode)}.${attr}`
+      return /^(?:generate|chat)$/.test(attr) ? `.${attr}` : `${inside(value as ExprNode)}.${attr}`
     }
     case 'Keyword':
-      return `${(node as ASTNode & { readonly arg?: string }).arg ?? '**'}=${childrenOf(node).map(shapeOf).join()}`
+      return `${(node as ASTNode & { readonly arg?: string }).arg ?? '**'}=${childrenOf(node).map(inside).join()}`
     case 'Load':
       return ''
     default:
-      return `${node.nodeType}(${childrenOf(node).map(shapeOf).join()})`
+      return `${node.nodeType}(${childrenOf(node).map(inside).join()})`
   }
 }

@@ -1,4 +1,5 @@
-import { type Edge, methodOf } from '../model/calls.ts'
+import { methodOf } from '../model/calls.ts'
+import type { Edge } from '../model/edges.ts'
 import { engineBuilt } from '../model/engines.ts'
 import { guards } from '../model/guards.ts'
 import type { PyFunction } from '../model/model.ts'
@@ -105,7 +106,7 @@ function wayTo(fn: PyFunction, path: readonly Edge[]): string {
 const WHAT: Partial<Record<PyFunction['role'], string>> = {
   endpoint: 'a web endpoint',
   route: 'a route',
-  method: 'a method that Modal calls for each input',
+  method: 'a method that is called for each input',
 }
 
 const ownName = (fn: PyFunction): string =>

@@ -1,4 +1,4 @@
-import { attributesOf } from '../model/calls.ts'
+import { attributesOf, lineOf } from '../model/calls.ts'
 import type { Model, PyClass } from '../model/model.ts'
 import { classNamed } from '../model/names.ts'
 import { type ASTNode, allBelow, type Expr, type ExprNode, isCall, someOwn } from '../syntax.ts'
@@ -14,7 +14,7 @@ const WITHOUT_INIT = [1, 6]
 export const enterReliedOn: Rule = {
   id: 'enter-relied-on',
   severity: 'error',
-  says: 'A Modal class loads its model in __enter__ or __init__, which Modal does not call.',
+  says: 'A Modal class loads its model in __enter__, which Modal does not call, or has an __init__, which it refuses.',
   why: `Modal calls the methods with @modal.enter() when a container of a class starts. Releases up to 0.62.197 called __enter__ too, those from 0.62.198 to 0.68.39 refuse it, and since ${WITHOUT_ENTER} nothing but .local() calls it and nothing says so: what it loads is missing in each request. Since 1.6.0 a class with an __init__ is refused.`,
   fix: 'Put @modal.enter() on the method that loads the model; parameters of the class are fields with modal.parameter().',
   example: {
@@ -78,13 +78,6 @@ function neverEntered(cls: PyClass, model: Model): readonly Found[] {
     const message = `${cls.name}.${fn.name} sets self.${missing}, and Modal ${WITHOUT_ENTER} and later does not call it: it has no @modal.enter().`
     return [{ at: headOf(fn.node), message }]
   })
-}
-
-/** A class and those of this file that it comes from. */
-function lineOf(cls: PyClass, seen: readonly PyClass[] = []): readonly PyClass[] {
-  if (seen.includes(cls)) return []
-  const bases = cls.node.bases.flatMap((base) => classNamed(base, cls.home) ?? [])
-  return [cls, ...bases.flatMap((base) => lineOf(base, [...seen, cls]))]
 }
 
 const constructors = (cls: PyClass): readonly Found[] =>

@@ -1,18 +1,12 @@
 import { calleeOf } from '../model/calls.ts'
+import { constantOf } from '../model/constants.ts'
 import type { Model, PyFunction } from '../model/model.ts'
-import { classNamed, dottedOf } from '../model/names.ts'
-import {
-  type ASTNode,
-  allBelow,
-  type ExceptHandler,
-  type Expr,
-  type ExprNode,
-  type Keyword,
-  type Stmt,
-  someOwn,
-  visitOwn,
-} from '../syntax.ts'
-import { broadHandlers, tellsOfFailure } from './broad-handlers.ts'
+import { dottedOf } from '../model/names.ts'
+import { homeOf } from '../model/roles.ts'
+import { allBelow, type ExceptHandler, type Expr, type ExprNode, type Stmt, visitOwn } from '../syntax.ts'
+import { type Broad, broadHandlers, tellsOfFailure } from './broad-handlers.ts'
+import { generatesIn } from './generates-in.ts'
+import { isPlain, returnsOf, setsStatus } from './plain-answers.ts'
 import type { Found, Rule } from './rule.ts'
 
 export const exceptionAs200: Rule = {
@@ -46,11 +40,12 @@ def generate(request: dict):
 `,
   },
   find({ model }) {
-    return answering(model).flatMap((fn) =>
-      broadHandlers(fn).flatMap((handler) =>
-        isLoud(handler) ? [] : answersOf(handler, fn).map((at) => ({ at, message: saysOf(fn) })),
+    const caught = answering(model).flatMap((fn) =>
+      broadHandlers(fn).flatMap((one) =>
+        isLoud(one.handler) ? [] : answersOf(one, fn).map((at) => ({ at, message: saysOf(fn) })),
       ),
     )
+    return [...caught, ...handlersOfAll(model)]
   },
 }
 
@@ -71,7 +66,7 @@ function answering({ functions }: Model): readonly PyFunction[] {
 }
 
 const isSocket = ({ decorators }: PyFunction): boolean =>
-  decorators.some(({ attribute = '' }) => /websocket|middleware/.test(attribute))
+  decorators.some(({ attribute = '' }) => /websocket/.test(attribute))
 
 /** `return self._generate(…)`: what the one returns is the other's answer. */
 function handedOn(fronts: readonly PyFunction[]): ReadonlySet<PyFunction> {
@@ -91,70 +86,66 @@ function handedOn(fronts: readonly PyFunction[]): ReadonlySet<PyFunction> {
 const isLoud = ({ body }: ExceptHandler): boolean =>
   setsStatus(body) || allBelow(body).some(({ nodeType }) => nodeType === 'Raise')
 
-const setsStatus = (body: readonly ASTNode[]): boolean =>
-  allBelow(body).some((node) => {
-    if (node.nodeType === 'Keyword') return /^status(?:_code)?$/.test((node as Keyword).arg ?? '')
-    if (node.nodeType === 'Attribute') return /^status(?:_code)?$/.test((node as Expr<'Attribute'>).attr)
-    return node.nodeType === 'Name' && /^(?:HTTPException|abort)$/.test((node as Expr<'Name'>).id)
-  })
-
 /** The answers of a handler that tell of the failure and have no status of their own: returned, or kept for the return. */
-function answersOf({ body, name }: ExceptHandler, fn: PyFunction): readonly Found['at'][] {
+function answersOf(
+  { handler: { body, name }, tried, isInLoop }: Broad,
+  fn: PyFunction,
+): readonly Found['at'][] {
   const found: Found['at'][] = []
+  const isAnswer = !isInLoop && generatesIn(tried, fn)
   visitOwn(body, (node) => {
-    const { value, targets } = node as ASTNode & {
-      readonly value?: ExprNode
-      readonly targets?: readonly ExprNode[]
+    if (node.nodeType === 'Return') {
+      const { value } = node as Stmt<'Return'>
+      if (value && isPlain(value, fn) && tellsOfFailure(value, name)) found.push(node as Found['at'])
+      return
     }
-    const isKept = node.nodeType === 'Assign' && targets?.some((one) => isReturned(one, fn))
-    if (!value || (node.nodeType !== 'Return' && !isKept)) return
-    if (isPlain(value, fn) && tellsOfFailure(value, name)) found.push(node as Found['at'])
+    if (node.nodeType !== 'Assign') return
+    const { value, targets } = node as Stmt<'Assign'>
+    const [target] = targets
+    if (!target || !isPlain(value, fn) || !(tellsOfFailure(value, name) || isNamedError(target))) return
+    if (isReturned(target, fn) || (isAnswer && goesOut(target, fn))) found.push(node as Found['at'])
   })
-  return found
+  // What is written field by field is one answer.
+  return found.filter(({ nodeType }, index) => nodeType !== 'Assign' || index === found.length - 1)
 }
 
-const isReturned = (target: ExprNode, { node }: PyFunction): boolean =>
-  someOwn(node.body, (one) => {
-    const { value } = one as Stmt<'Return'>
-    return (
-      one.nodeType === 'Return' &&
-      value?.nodeType === 'Name' &&
-      target.nodeType === 'Name' &&
-      value.id === target.id
+/** `result["error"] = …`, `answer.error = …`. */
+const isNamedError = (target: ExprNode): boolean =>
+  target.nodeType !== 'Name' && tellsOfFailure(target, undefined)
+
+const isReturned = (target: ExprNode, fn: PyFunction): boolean =>
+  target.nodeType === 'Name' &&
+  returnsOf(fn).some((value) => value.nodeType === 'Name' && value.id === target.id)
+
+/** Whether a name is a part of the answer, or an object that is the answer gets a field. */
+function goesOut(target: ExprNode, fn: PyFunction): boolean {
+  if (target.nodeType === 'Name')
+    return returnsOf(fn).some(
+      (value) =>
+        isPlain(value, fn) &&
+        allBelow([value]).some((one) => one.nodeType === 'Name' && (one as Expr<'Name'>).id === target.id),
     )
-  })
-
-/** Calls that pass a value on without a status. */
-const PASSES_ON = /(?:^|\.)(?:dict|str|asdict|dumps|jsonify|JSONResponse|ORJSONResponse|PlainTextResponse)$/
-
-/** Whether a value goes out with 200. What another file makes may carry a status: it counts as one that does. */
-function isPlain(value: ExprNode, fn: PyFunction): boolean {
-  if (['Dict', 'JoinedStr', 'Constant', 'BinOp'].includes(value.nodeType)) return true
-  if (value.nodeType !== 'Call') return false
-  const { func } = value
-  const callee = calleeOf(func, fn, fn.scope)
-  if (callee) return !setsStatus(callee.node.body) && returnsPlain(callee)
-  if (classNamed(func, fn.scope)) return isData(func, fn)
-  if (func.nodeType === 'Attribute' && /^(?:model_dump|dict|json|model_dump_json)$/.test(func.attr))
-    return isPlain(func.value, fn)
-  if (!PASSES_ON.test(dottedOf(func, fn.scope) ?? '')) return false
-  const [first] = value.args
-  return value.args.length <= 1 && (first?.nodeType !== 'Call' || isPlain(first, fn))
+  if (target.nodeType !== 'Attribute' && target.nodeType !== 'Subscript') return false
+  return isReturned(target.value, fn)
 }
 
-const returnsPlain = (fn: PyFunction): boolean => {
-  const returns: ExprNode[] = []
-  visitOwn(fn.node.body, (node) => {
-    const { value } = node as Stmt<'Return'>
-    if (node.nodeType === 'Return' && value) returns.push(value)
-  })
-  return returns.length > 0 && returns.every((value) => value.nodeType === 'Dict')
+/** A handler of every exception, registered with the application, whose answer has no status of its own. */
+function handlersOfAll({ functions }: Model): readonly Found[] {
+  return functions
+    .filter((fn) => fn.decorators.some((one) => catchesAll(one, fn)) && !setsStatus(fn.node.body))
+    .flatMap((fn) => {
+      const found: Found[] = []
+      visitOwn(fn.node.body, (node) => {
+        const { value } = node as Stmt<'Return'>
+        if (node.nodeType === 'Return' && value && isPlain(value, fn))
+          found.push({ at: node as Found['at'], message: saysOf(fn) })
+      })
+      return found
+    })
 }
 
-/** A class of fields, not one that answers by itself. */
-function isData(func: ExprNode, fn: PyFunction): boolean {
-  const cls = classNamed(func, fn.scope)
-  const isModel = cls?.node.bases.some((base) => /(?:^|\.)BaseModel$/.test(dottedOf(base, cls.home) ?? ''))
-  const isDataclass = cls?.decorators.some(({ dotted = '' }) => /(?:^|\.)dataclass$/.test(dotted))
-  return Boolean(isModel || isDataclass)
+function catchesAll({ attribute = '', call }: PyFunction['decorators'][number], fn: PyFunction): boolean {
+  const [of] = call?.args ?? []
+  if (!of || !/^(?:exception_handler|errorhandler|app_errorhandler|exception)$/.test(attribute)) return false
+  return /^(?:Base)?Exception$/.test(dottedOf(of, homeOf(fn)) ?? '') || constantOf(of, homeOf(fn)) === 500
 }

@@ -1,9 +1,9 @@
 import { callWeight } from '../model/call-weight.ts'
-import type { Model, PyFunction } from '../model/model.ts'
+import type { Model, PyClass, PyFunction } from '../model/model.ts'
 import { withNested } from '../model/nested.ts'
 import { hasGpu, hostOf } from '../model/options.ts'
 import { isCall, visitOwn } from '../syntax.ts'
-import type { Rule } from './rule.ts'
+import type { Found, Rule } from './rule.ts'
 
 export const gpuOnForwarder: Rule = {
   id: 'gpu-on-forwarder',
@@ -44,7 +44,7 @@ def generate(request: dict):
 `,
   },
   find({ model }) {
-    return model.functions.flatMap((fn) => {
+    const ofFunctions = model.functions.flatMap((fn) => {
       const host = fn.options && hostOf(fn)
       const gpu = fn.options?.values.get('gpu')
       if (!host || !gpu || !hasGpu(host) || (fn.role !== 'endpoint' && fn.role !== 'server')) return []
@@ -56,12 +56,35 @@ def generate(request: dict):
         },
       ]
     })
+    return [...ofFunctions, ...model.classes.flatMap((cls) => forwardingClass(cls, model))]
   },
 }
 
-function onlyForwards(fn: PyFunction, model: Model): boolean {
+/** A class whose web methods, and all else in it, only look up and call what runs elsewhere. */
+function forwardingClass(cls: PyClass, model: Model): readonly Found[] {
+  const gpu = cls.options?.values.get('gpu')
+  const front = cls.methods.find(({ role }) => role === 'endpoint' || role === 'server')
+  // What a base class does may need the GPU.
+  if (!gpu || !front || cls.node.bases.length > 0 || !hasGpuOf(front)) return []
+  const weights = cls.methods.flatMap((one) => [...weightsIn(one, model)])
+  if (!weights.includes('forward') || weights.includes('heavy')) return []
+  const message = `${cls.name} has a GPU and only hands its requests on to a container that has its own.`
+  return [{ at: gpu, message }]
+}
+
+function hasGpuOf(fn: PyFunction): boolean {
+  const host = hostOf(fn)
+  return host !== undefined && hasGpu(host) === true
+}
+
+function weightsIn(fn: PyFunction, model: Model): ReadonlySet<string> {
   const weights = new Set<string>()
   for (const one of withNested(fn, model))
     visitOwn(one.node.body, (node) => void (isCall(node) && weights.add(callWeight(node, one))))
+  return weights
+}
+
+function onlyForwards(fn: PyFunction, model: Model): boolean {
+  const weights = weightsIn(fn, model)
   return weights.has('forward') && !weights.has('heavy')
 }

@@ -1,6 +1,16 @@
 import type { Model, Owner, Scope } from '../model/model.ts'
 import { dottedOf, meaningOf } from '../model/names.ts'
-import { type ASTNode, isCall, type Keyword, type Stmt, stringOf, visitOwn } from '../syntax.ts'
+import {
+  type ASTNode,
+  allBelow,
+  type Call,
+  type Expr,
+  isCall,
+  type Keyword,
+  type Stmt,
+  stringOf,
+  visitOwn,
+} from '../syntax.ts'
 import { isAtLeast, type Pinned } from '../versions.ts'
 import type { Found, Rule } from './rule.ts'
 
@@ -77,8 +87,17 @@ function usesIn({ body, scope }: Owner): readonly Use[] {
         uses.push({ at: node as Found['at'], name: 'GuidedDecodingParams', isOfVllm: true })
       return
     }
+    if (!isOfRelease(above)) uses.push(...storedFields(node, scope))
     if (!isCall(node)) return
-    const isParameters = /^vllm\.(?:.*\.)?SamplingParams$/.test(dottedOf(node.func, scope) ?? '')
+    const dotted = dottedOf(node.func, scope) ?? ''
+    // The import says it already where it is one of this name.
+    if (
+      /^vllm\.(?:.*\.)?GuidedDecodingParams$/.test(dotted) &&
+      node.func.nodeType === 'Attribute' &&
+      !isTried(above)
+    )
+      uses.push({ at: node, name: 'GuidedDecodingParams', isOfVllm: true })
+    const isParameters = /^vllm\.(?:.*\.)?SamplingParams$/.test(dotted)
     for (const keyword of node.keywords) {
       if (isParameters && keyword.arg === 'guided_decoding' && !isTried(above))
         uses.push({ at: keyword as Found['at'], name: 'SamplingParams(guided_decoding=…)', isOfVllm: true })
@@ -91,13 +110,45 @@ function usesIn({ body, scope }: Owner): readonly Use[] {
 }
 
 /** The fields of a request's body: of a dict, or of the one that a name stands for. */
-function fieldsOf({ value }: Keyword, scope: Scope): readonly Use[] {
+function fieldsOf({ value }: Pick<Keyword, 'value'>, scope: Scope): readonly Use[] {
   const body = meaningOf(value, scope)?.expr
+  if (body?.nodeType === 'Call' && dottedOf(body.func, scope) === 'dict') return named(body)
   if (body?.nodeType !== 'Dict') return []
   return body.keys.flatMap((key) => {
     const name = stringOf(key ?? undefined)
     return key && name !== undefined && FIELD.test(name) ? [{ at: key, name, isOfVllm: false }] : []
   })
+}
+
+/** `extra["guided_json"] = schema`, `payload.update(guided_json=schema)`. */
+function storedFields(node: ASTNode, scope: Scope): readonly Use[] {
+  if (node.nodeType === 'Subscript') {
+    const { ctx, slice } = node as Expr<'Subscript'>
+    const name = stringOf(slice)
+    return ctx.nodeType === 'Store' && name !== undefined && FIELD.test(name)
+      ? [{ at: slice, name, isOfVllm: false }]
+      : []
+  }
+  if (!isCall(node) || node.func.nodeType !== 'Attribute' || node.func.attr !== 'update') return []
+  return [...named(node), ...node.args.flatMap((value) => fieldsOf({ value }, scope))]
+}
+
+const named = ({ keywords }: Call): readonly Use[] =>
+  keywords.flatMap((one) =>
+    one.arg && FIELD.test(one.arg) ? [{ at: one as Found['at'], name: one.arg, isOfVllm: false }] : [],
+  )
+
+/** Whether a statement is for one release among others: `if VLLM_VERSION < …`. */
+const isOfRelease = (above: readonly ASTNode[]): boolean =>
+  above.some(
+    (one) =>
+      one.nodeType === 'If' &&
+      allBelow([(one as Stmt<'If'>).test]).some((node) => /version|legacy/i.test(nameIn(node))),
+  )
+
+function nameIn(node: ASTNode): string {
+  if (node.nodeType === 'Name') return (node as Expr<'Name'>).id
+  return node.nodeType === 'Attribute' ? (node as Expr<'Attribute'>).attr : ''
 }
 
 /** A file that tries one name and then the other knows what it does, and so does one that asks for the release. */

@@ -1,13 +1,18 @@
 import { calledOf, calleeOf } from '../model/calls.ts'
-import type { PyFunction } from '../model/model.ts'
-import { dottedOf } from '../model/names.ts'
+import { edgesFrom } from '../model/edges.ts'
+import type { Model, PyFunction } from '../model/model.ts'
+import { dottedOf, meaningOf } from '../model/names.ts'
 import {
   type ASTNode,
   allBelow,
+  type Call,
   type ExceptHandler,
   type Expr,
+  type ExprNode,
   isCall,
+  isNone,
   type Stmt,
+  type StmtNode,
   visitOwn,
 } from '../syntax.ts'
 import type { Found, Rule } from './rule.ts'
@@ -40,20 +45,68 @@ def parameters(schema):
     return model.functions.flatMap((fn) => {
       const found: Found[] = []
       visitOwn(fn.node.body, (node) => {
+        if (node.nodeType === 'With' || node.nodeType === 'AsyncWith') {
+          const at = suppressIn(node as Stmt<'With'>, fn)
+          const built = at && constraintIn((node as Stmt<'With'>).body, fn)
+          if (at && built !== undefined && !generates((node as Stmt<'With'>).body))
+            found.push({ at, message: saysOf(fn, built) })
+          return
+        }
         if (node.nodeType !== 'Try') return
         const { body, handlers } = node as Stmt<'Try'>
         const built = constraintIn(body, fn)
         if (built === undefined || generates(body)) return
-        for (const handler of handlers.filter((one) => swallows(one, fn)))
-          found.push({
-            at: headOf(handler),
-            message: `${fn.name} goes on without the constraint when ${built} fails.`,
-          })
+        for (const handler of handlers.filter((one) => swallows(one, fn) || givesNone(one, fn, model)))
+          found.push({ at: headOf(handler), message: saysOf(fn, built) })
       })
       return found
     })
   },
 }
+
+const saysOf = ({ name }: PyFunction, built: string): string =>
+  `${name} goes on without the constraint when ${built} fails.`
+
+/** `with contextlib.suppress(Exception):` and where it stands. */
+function suppressIn({ items }: Stmt<'With'>, { scope }: PyFunction): Call | undefined {
+  const contexts = items.map(({ context_expr }) => context_expr as ExprNode)
+  return contexts.filter(isCall).find(({ func }) => dottedOf(func, scope) === 'contextlib.suppress')
+}
+
+/** Whether a handler of a helper answers None, and a caller of the file takes that for parameters without a look at it. */
+function givesNone({ body }: ExceptHandler, fn: PyFunction, { functions }: Model): boolean {
+  if (fn.role !== 'plain' || !body.every((one) => isQuiet(one) || isNoneReturned(one))) return false
+  if (!body.some(isNoneReturned)) return false
+  return functions.some((caller) => {
+    const calls = edgesFrom(caller).filter(({ to }) => to === fn)
+    return calls.length > 0 && calls.some(({ call }) => isTakenUnseen(call, caller))
+  })
+}
+
+const isQuiet = (one: StmtNode): boolean =>
+  one.nodeType === 'Pass' || (one.nodeType === 'Expr' && isLogged(one.value))
+const isNoneReturned = (one: StmtNode): boolean =>
+  one.nodeType === 'Return' && (one.value === undefined || one.value === null || isNone(one.value))
+
+/** Whether what a call made goes into `SamplingParams(structured_outputs=…)`, at once or by a name that no test looks at. */
+function isTakenUnseen(call: ASTNode, { node, scope }: PyFunction): boolean {
+  const below = allBelow(node.body)
+  const held = below
+    .filter(isCall)
+    .filter(({ func }) => /(?:^|\.)SamplingParams$/.test(dottedOf(func, scope) ?? ''))
+    .flatMap(({ keywords }) => keywords.filter(({ arg }) => HOLDS.test(arg ?? '')))
+  const isAsked = (name: string): boolean =>
+    below.some((one) => one.nodeType === 'If' && namesIn((one as Stmt<'If'>).test).includes(name))
+  return held.some(({ value }) => {
+    if (allBelow([value]).includes(call)) return true
+    if (value.nodeType !== 'Name' || isAsked(value.id)) return false
+    const made = meaningOf(value, scope)?.expr
+    return made !== undefined && allBelow([made]).includes(call)
+  })
+}
+
+const namesIn = (expr: ASTNode): readonly string[] =>
+  allBelow([expr]).flatMap((one) => (one.nodeType === 'Name' ? [(one as Expr<'Name'>).id] : []))
 
 const BUILDS =
   /^(?:vllm\.(?:.*\.)?(?:StructuredOutputsParams|GuidedDecodingParams)(?:\.from_optional)?|(?:llguidance|xgrammar|outlines|outlines_core|lmformatenforcer)\..+)$/
