@@ -186,7 +186,13 @@ export function publish({ ended, verdict, folder, choices, progress, io }: Publi
   for (const text of unwritten) progress.alert(text)
 }
 
-async function record(history: History, ended: Run, verdict: Verdict, progress: Progress): Promise<void> {
+/** A run that cannot be kept is judged all the same, and that it is not kept is said. */
+export async function record(
+  history: History,
+  ended: Run,
+  verdict: Verdict,
+  progress: Progress,
+): Promise<void> {
   try {
     await history.record(ended, verdict, runFigures(ended))
   } catch (error) {

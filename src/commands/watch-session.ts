@@ -19,6 +19,7 @@ import {
   expositionOf,
   type Kept,
   LogFollower,
+  OwnLateness,
   serveMetrics,
   Watch,
   type WatchEnd,
@@ -91,20 +92,23 @@ export class WatchSession {
       found: ({ signature, line }) => this.#saw(signature, line),
     })
     this.#log = log
-    const watch = this.#begin()
+    using own = new OwnLateness(clock)
+    const watch = this.#begin(own)
     using _hangup = this.#hearHangups()
     await log.follow(this.#options.log)
     const end = await watch.run()
+    const endedAt = clock.now()
     await log.stop()
-    await this.#close(end, log)
+    await this.#close(end, log, endedAt)
   }
 
-  #begin(): Watch {
+  #begin(own: OwnLateness): Watch {
     const { plan, io, clock, state } = this.#in
     this.#watch = new Watch({
       ...{ service: this.#service, state, seed: plan.start.seed, clock, signal: io.signal },
       pace: () => this.#options,
       ...(this.#profile && { profile: this.#profile }),
+      lateMs: (fromMs, toMs) => own.lateMs(fromMs, toMs),
       keep: (after) => this.#keepState(after),
       sampled: (sample) => this.#sampled(sample),
       profiled: (profile) => {
@@ -145,7 +149,7 @@ export class WatchSession {
     writeState(file, { state, ...(this.#profile && { profile: this.#profile }), ...(place && { place }) })
   }
 
-  async #close({ state, by }: WatchEnd, log: LogFollower): Promise<void> {
+  async #close({ state, by }: WatchEnd, log: LogFollower, endedAt: Date): Promise<void> {
     const { io, keep } = this.#in
     // The log is read to its end first: what it says belongs to this watch.
     const seen = log.seen()
@@ -153,7 +157,7 @@ export class WatchSession {
       this.#keepState(state)
       keep({ kind: 'cut', atMs: this.atMs(), cut: cutOf(io.signal.reason) })
     } else this.#keepState({ ...state, ended: true })
-    const judged = watchedOf(state, { ...(seen && { log: seen }) })
+    const judged = watchedOf(state, { now: endedAt, ...(seen && { log: seen }) })
     const failed = judged.comparisons.filter(({ outcome }) => outcome === 'failed')
     const hook = failed.length > 0 ? await this.#callHook(failed) : undefined
     keep({ kind: 'watched', atMs: this.atMs(), watched: { ...judged, ...(hook && { hook }) } })

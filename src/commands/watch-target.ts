@@ -1,13 +1,15 @@
 import { type Clock, systemClock } from '../clock.ts'
 import type { ConfigValues } from '../config/index.ts'
-import type { Verdict } from '../records/index.ts'
-import { createProgress, openRunFolder, proveReporters } from '../reporters/index.ts'
+import { HarnessError } from '../errors.ts'
+import { openHistory } from '../history/index.ts'
+import type { Run, Verdict } from '../records/index.ts'
+import { createProgress, openRunFolder, type Progress, proveReporters } from '../reporters/index.ts'
 import { fold, openJournal, type Plan, planRun, readJournal } from '../run/index.ts'
 import { median } from '../statistics/index.ts'
 import { decide, verdictOf } from '../verdict/index.ts'
-import { beginWatch, readState, type Terms } from '../watch/index.ts'
+import { beginWatch, readState, requestsIn, type Terms } from '../watch/index.ts'
 import type { Io } from './io.ts'
-import { publish, requireReporters, withJson } from './judge.ts'
+import { publish, record, requireReporters, withJson } from './judge.ts'
 import { typedCommand } from './typed-command.ts'
 import { describeWatchCost, describeWatchSpent } from './watch-cost.ts'
 import type { WatchOptions } from './watch-options.ts'
@@ -69,8 +71,22 @@ export async function watchTarget(
   journal.sync()
   const verdict = verdictOf(decided)
   progress.note(describeWatchSpent(session.state))
+  await remember(values.history, { decided, verdict, progress })
   publish({ ended: decided, verdict, folder, choices, progress, io })
   return { verdict, folder: folder.path }
+}
+
+type Remembered = { readonly decided: Run; readonly verdict: Verdict; readonly progress: Progress }
+
+/** Opened only now: nobody else waits for a history while a service is watched. */
+async function remember(file: string, { decided, verdict, progress }: Remembered): Promise<void> {
+  try {
+    await using history = await openHistory(file)
+    await record(history, decided, verdict, progress)
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error
+    progress.alert(`This watch is not in the history. ${error.message}`)
+  }
 }
 
 /** A watch checks no promise: it has none in its list. */
@@ -86,9 +102,10 @@ export function termsOf(
   { targetName, start }: Plan,
   { requests, everyMs, forMs, alpha }: WatchOptions,
 ): Terms {
+  const { planned, more } = requestsIn(forMs ?? HOUR_MS, { first: requests, everyMs })
   return {
     ...{ targetName, alpha, first: requests },
-    looks: requests + Math.ceil((forMs ?? HOUR_MS) / everyMs),
+    looks: planned + more,
     ...(start.target.url !== undefined && { url: start.target.url }),
   }
 }

@@ -37,6 +37,8 @@ export type Comparison = {
   readonly reason: string
   readonly value?: number
   readonly limit?: number
+  /** ISO 8601: since when it does not hold; of a service that was watched. */
+  readonly since?: string
   /** Why its failure does not count. */
   readonly waived?: string
   /** Settings, by their environment variables, with which another run would tell; of an inconclusive one. */

@@ -57,16 +57,26 @@ test('all of its time with nothing wrong is a PASS; what was not seen, or not to
   ])
 })
 
-test('a reason says what failed, how the hook ended, and what else was seen', () => {
-  const watched: Watched = {
-    ...WATCHED,
-    comparisons: [failed],
-    notes: ['It was started anew.'],
-    hook: { command: 'undo', exitCode: 3 },
-  }
-  expect(decideWatch(run({ watched })).reasons).toEqual([
-    'watch.errors failed: all fail.',
-    'The hook `undo` ended with code 3.',
-    'It was started anew.',
+test('a FAIL says what is broken, since when, how sure that is, and what to run', () => {
+  const broken = { ...failed, since: '2026-01-01T03:12:45.000Z' }
+  const reasonsOf = (change: Partial<Watched>) =>
+    decideWatch(run({ watched: { ...WATCHED, comparisons: [broken], ...change } })).reasons
+  const target = { kind: 'url', dialect: 'openai', url: 'http://h:1' } as const
+  const { reasons } = decideWatch(run({ ...withs(broken), target }))
+  expect(reasons).toEqual([
+    'Requests fail since 03:12:45 UTC: all fail.',
+    'Chance alone shows this for at most 0.1 % of unchanged services, in 20 requests.',
+    'Next: roll back. To see what exactly is broken: infergate check --url http://h:1',
+  ])
+  expect(
+    reasonsOf({ hook: { command: 'undo', exitCode: 3 }, notes: ['It was started anew.'] }).slice(2),
+  ).toEqual(['The hook `undo` ended with code 3: roll back by hand.', 'It was started anew.'])
+  expect(reasonsOf({ hook: { command: 'undo', exitCode: 0 } }).at(-1)).toBe(
+    'The hook `undo` ended with code 0: see that the service answers again.',
+  )
+  const line: Comparison = { id: 'watch.logs', says: 'no sign', outcome: 'failed', reason: 'EngineDeadError' }
+  expect(decideWatch(run(withs(line))).reasons.slice(0, 2)).toEqual([
+    'The log says that the service is broken: EngineDeadError.',
+    'This was seen as it is: there is no chance in it.',
   ])
 })

@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from '../errors.ts'
 import type { Comparison, Decision, Run, VerdictWord, Watched } from '../records/index.ts'
+import { shellWord } from '../shell-word.ts'
 import { measure } from './measure.ts'
 
 /** Without these a watch has shown nothing. */
@@ -50,14 +51,14 @@ function reasonsOf(verdict: VerdictWord, { failed, open, comparisons }: Sorted, 
   const passed = comparisons.filter(({ outcome }) => outcome === 'passed')
   const said =
     verdict === 'FAIL'
-      ? failed.map(sentence)
+      ? [...failed.map(brokenOf), ...(watched ? [howSure(failed, watched)] : [])]
       : verdict === 'PASS'
         ? [
             `Nothing was shown to be wrong in ${watched ? lastingOf(watched) : 'this time'}.`,
             ...passed.map(sentence),
           ]
         : [...stopped, ...open.map(sentence)]
-  return [...said, ...hookOf(watched), ...(watched?.notes ?? [])]
+  return [...said, ...(verdict === 'FAIL' ? nextOf(watched, run) : []), ...(watched?.notes ?? [])]
 }
 
 const WORDS = {
@@ -70,12 +71,42 @@ const WORDS = {
 const lastingOf = ({ watchedMs, requests }: Watched): string =>
   `${Math.round(watchedMs / 1_000)} s and ${requests} request${requests === 1 ? '' : 's'}`
 
-const hookOf = (watched: Watched | undefined): readonly string[] =>
-  watched?.hook
-    ? [
-        `The hook \`${watched.hook.command}\` ended ${watched.hook.exitCode === undefined ? (watched.hook.reason ?? 'without a code') : `with code ${watched.hook.exitCode}`}.`,
-      ]
-    : []
+/** What is broken, in words that somebody reads at night. */
+const BROKEN: Readonly<Record<string, string>> = {
+  'watch.errors': 'Requests fail',
+  'watch.silence': 'The service does not answer',
+  'watch.slow-share': 'Too many answers are slow',
+  'watch.median': 'Answers take longer than they did',
+  'watch.logs': 'The log says that the service is broken',
+}
+
+function brokenOf({ id, reason, since }: Comparison): string {
+  const begun = since === undefined ? '' : ` since ${since.slice(11, 19)} UTC`
+  return `${BROKEN[id] ?? `${id} failed`}${begun}: ${reason}.`
+}
+
+/** A line of a log and a silence are no statistics. */
+const SEEN = ['watch.silence', 'watch.logs']
+
+function howSure(failed: readonly Comparison[], { alpha, looks }: Watched): string {
+  if (failed.some(({ id }) => SEEN.includes(id))) return 'This was seen as it is: there is no chance in it.'
+  return `Chance alone shows this for at most ${alpha * 100} % of unchanged services, in ${looks} requests.`
+}
+
+/** What was run, and what to run now. */
+function nextOf(watched: Watched | undefined, { target, fingerprint }: Run): readonly string[] {
+  const hook = watched?.hook
+  if (hook?.exitCode === 0)
+    return [`The hook \`${hook.command}\` ended with code 0: see that the service answers again.`]
+  if (hook)
+    return [
+      `The hook \`${hook.command}\` ended ${hook.exitCode === undefined ? (hook.reason ?? 'without a code') : `with code ${hook.exitCode}`}: roll back by hand.`,
+    ]
+  const name = fingerprint?.targetName
+  const chosen = name === undefined || name === 'url' ? ['--url', target.url ?? ''] : ['--target', name]
+  const command = ['infergate', 'check', ...chosen].map(shellWord).join(' ')
+  return [`Next: roll back. To see what exactly is broken: ${command}`]
+}
 
 function exitCodeOf(verdict: VerdictWord, { cut, error }: Run): ExitCode {
   if (cut?.kind === 'interrupted') return EXIT.interrupted

@@ -11,33 +11,46 @@ export type WatchedMore = {
   readonly log?: LogWatch
   readonly hook?: HookEnd
   readonly notes?: readonly string[]
+  /** The moment at which `watchedMs` of the state was read: what began is told by the clock on the wall. */
+  readonly now?: Date
 }
 
 /** What a watch came to, as its journal keeps it. */
-export function watchedOf(state: WatchState, { log, hook, notes = [] }: WatchedMore = {}): Watched {
+export function watchedOf(state: WatchState, { log, hook, notes = [], now }: WatchedMore = {}): Watched {
   const { since, watchedMs, requests, failed, promptTokens, outputTokens, terms, logs } = state
   return {
     ...{ since, watchedMs, requests, failed, promptTokens, outputTokens },
     ...{ alpha: terms.alpha, looks: terms.looks },
     comparisons: [
       errorsOf(state),
+      silenceOf(state),
       tailOf(state),
       medianOf(state),
       ...(log || logs.length > 0 ? [logsOf(state, log)] : []),
-    ],
+    ].map(({ sinceMs, ...one }) => ({
+      ...one,
+      ...(now &&
+        sinceMs !== undefined &&
+        one.outcome === 'failed' && { since: wallOf(now, watchedMs - sinceMs) }),
+    })),
     notes: [...notesOf(state), ...notes],
     ...(logs.length > 0 && { logs }),
     ...(hook && { hook }),
   }
 }
 
+/** `sinceMs`: when what it tells began, since the watch did. */
+type Dated = Comparison & { readonly sinceMs?: number | undefined }
+
+const wallOf = (now: Date, agoMs: number): string => new Date(now.getTime() - agoMs).toISOString()
+
 const isShown = (state: WatchState, test: Test): boolean => evidenceShares(state)[test] >= 1
 
-function errorsOf(state: WatchState): Comparison {
+function errorsOf(state: WatchState): Dated {
   const { requests, failed, newest, lastFailure, greenButFailed } = state
   const says = `at most ${percent(ALLOWED_ERRORS)} of the requests fail`
   const rate = { value: requests === 0 ? 0 : failed / requests, limit: ALLOWED_ERRORS }
-  const base = { id: 'watch.errors', says }
+  const base = { id: 'watch.errors', says, sinceMs: state.failingAtMs }
   if (requests < state.terms.first)
     return isShown(state, 'errors')
       ? { ...base, ...rate, outcome: 'failed', reason: whyErrors() }
@@ -65,7 +78,7 @@ function errorsOf(state: WatchState): Comparison {
   }
 }
 
-function tailOf(state: WatchState): Comparison {
+function tailOf(state: WatchState): Dated {
   const base = {
     id: 'watch.slow-share',
     says: `few answers take more than ${SLOW_FACTOR} times the 90th percentile of the reference`,
@@ -77,11 +90,30 @@ function tailOf(state: WatchState): Comparison {
       outcome: 'inconclusive',
       reason: `${count(state.judged.reference.length, 'good answer')} are no reference: ${state.terms.first} are`,
     }
-  const reason = `${state.slow} of ${count(state.requests, 'request')} took more than ${ms(slowFrom)}`
-  return { ...base, outcome: isShown(state, 'tail') ? 'failed' : 'passed', reason, value: state.slow }
+  const level = state.judged.reference.length > 0 ? median(state.judged.reference) : 0
+  const reason = `${state.slow} of ${count(state.requests, 'request')} took more than ${ms(slowFrom)}, where a usual one takes ${ms(level)}`
+  const value = { value: state.slow, sinceMs: state.slowAtMs }
+  if (isShown(state, 'tail')) return { ...base, ...value, outcome: 'failed', reason }
+  if (state.late > MOST_LATE * state.requests)
+    return {
+      ...base,
+      outcome: 'inconclusive',
+      reason: `${state.late} of ${count(state.requests, 'request')} could not be timed: this machine was too busy; watch from a quieter one`,
+    }
+  return { ...base, ...value, outcome: 'passed', reason }
 }
 
-function medianOf(state: WatchState): Comparison {
+/** A share of the answers that may be without a time, and the rest still tells. */
+const MOST_LATE = 0.5
+
+function silenceOf({ silence, watchedMs }: WatchState): Dated {
+  const base = { id: 'watch.silence', says: 'the service answers at all' }
+  if (!silence) return { ...base, outcome: 'passed', reason: 'no requests waited in vain' }
+  const reason = `nothing came back for ${ms(silence.ms)}, while ${silence.waiting} requests waited`
+  return { ...base, outcome: 'failed', reason, value: silence.ms, sinceMs: watchedMs - silence.ms }
+}
+
+function medianOf(state: WatchState): Dated {
   const { judged } = state
   const base = {
     id: 'watch.median',
@@ -105,7 +137,7 @@ function medianOf(state: WatchState): Comparison {
     : { ...base, outcome: 'passed', reason: `${blocks}: no rise is shown`, limit: MEDIAN_FACTOR * level }
 }
 
-function logsOf({ logs }: WatchState, log?: LogWatch): Comparison {
+function logsOf({ logs }: WatchState, log?: LogWatch): Dated {
   const base = { id: 'watch.logs', says: 'the log shows no known sign of a broken service' }
   const enough = enoughLines(logs)
   const total = logs.reduce((sum, one) => sum + one.count, 0)
@@ -117,6 +149,7 @@ function logsOf({ logs }: WatchState, log?: LogWatch): Comparison {
       outcome: 'failed',
       reason: `${says} (${first.signature}, ${count(first.count, 'line')}): ${first.first}`,
       value: total,
+      sinceMs: first.firstAtMs,
     }
   }
   if (log?.lost !== undefined)
@@ -137,6 +170,7 @@ function notesOf({
   resumed,
   failed,
   turnedAway,
+  late,
 }: WatchState): readonly string[] {
   const { restarts, errors, preemptions } = server
   return [
@@ -152,6 +186,11 @@ function notesOf({
       : []),
     ...(turnedAway > 0
       ? [`The service turned ${count(turnedAway, 'request')} away (HTTP 429): they decide nothing.`]
+      : []),
+    ...(late > 0
+      ? [
+          `The time of ${count(late, 'answer')} was not judged: infergate itself could not run meanwhile, this machine was too busy.`,
+        ]
       : []),
     ...(restarts > 0
       ? [`The server's process was started anew ${count(restarts, 'time')} while it was watched.`]

@@ -13,7 +13,7 @@ const state = afterEvent(
   {
     kind: 'answered',
     failure: { failure: 'connect', message: 'refused' },
-    wasOverdue: false,
+    ...{ atMs: 5, isHurried: false, wasOverdue: false },
     promptTokens: 0,
     outputTokens: 0,
   },

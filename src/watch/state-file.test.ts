@@ -38,6 +38,17 @@ test('the state of another watch is refused with what differs, and so is a file 
   }
 })
 
+test('the state of another version is refused by that name: its evidence means something else', () => {
+  const path = file()
+  for (const [version, says] of [
+    [1, 'an older infergate'],
+    [3, 'a newer infergate'],
+  ] as const) {
+    writeState(path, { state: { ...state, schemaVersion: version as 2 } })
+    expect(() => readState(path, TERMS)).toThrow(says)
+  }
+})
+
 test('a place that cannot be written is said, with the next step', () => {
   expect(() => writeState('/proc/none/state.json', { state })).toThrow(/give --state another file/)
 })

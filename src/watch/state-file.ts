@@ -15,10 +15,12 @@ export type Kept = {
   readonly place?: Place
 }
 
+const SCHEMA_VERSION = 2
+const VERSION = z.looseObject({ state: z.looseObject({ schemaVersion: z.number() }) })
 const numbers = z.array(z.number())
 const SHAPE = z.looseObject({
   state: z.looseObject({
-    schemaVersion: z.literal(1),
+    schemaVersion: z.literal(SCHEMA_VERSION),
     terms: z.looseObject({
       targetName: z.string(),
       alpha: z.number(),
@@ -34,7 +36,9 @@ const SHAPE = z.looseObject({
       reference: numbers,
       waiting: numbers,
       block: numbers,
+      suspected: z.number(),
     }),
+    allowance: z.number(),
     newest: z.array(z.boolean()),
     logs: z.array(z.looseObject({ signature: z.string(), count: z.number(), first: z.string() })),
   }),
@@ -63,9 +67,13 @@ export function readState(file: string, { targetName, url, alpha }: Terms): Kept
 
 function parse(file: string): Kept {
   try {
+    const text = JSON.parse(readFileSync(file, 'utf8'))
+    const version = VERSION.safeParse(text).data?.state.schemaVersion
+    if (version !== undefined && version !== SCHEMA_VERSION) throw otherVersion(file, version)
     // What it holds beside these was written by the same version of this code.
-    return SHAPE.parse(JSON.parse(readFileSync(file, 'utf8'))) as unknown as Kept
+    return SHAPE.parse(text) as unknown as Kept
   } catch (cause) {
+    if (cause instanceof HarnessError) throw cause
     throw new HarnessError(
       'usage',
       `The file ${file} is no state of infergate watch: give --state another file, or remove this one.`,
@@ -73,6 +81,12 @@ function parse(file: string): Kept {
     )
   }
 }
+
+const otherVersion = (file: string, version: number): HarnessError =>
+  new HarnessError(
+    'usage',
+    `The state ${file} was written by ${version > SCHEMA_VERSION ? 'a newer' : 'an older'} infergate, and its evidence was gathered under other rules. Use that version, give --state another file, or remove this one.`,
+  )
 
 /** Throws `reports-unwritable`: a state that cannot be kept does not survive, and somebody counts on it. */
 export function writeState(file: string, kept: Kept): void {

@@ -4,13 +4,14 @@ import {
   judgeFailure,
   judgeMedian,
   judgeTail,
+  limitsOf,
   NOTHING_JUDGED,
   progressOf,
-  slowAfter,
   TESTS,
   type Test,
 } from './judge-answers.ts'
 import { SIGNATURES } from './log/signatures.ts'
+import { HURRIED_SHARE, isSilent, MOST_HURRIED } from './pace.ts'
 
 /** What a watch was begun with, and cannot change: its evidence holds for it alone. */
 export type Terms = {
@@ -25,7 +26,7 @@ export type Terms = {
 
 /** All that a watch knows: plain data of one size, so that it can be kept after each event and read back by another process. */
 export type WatchState = {
-  readonly schemaVersion: 1
+  readonly schemaVersion: 2
   readonly terms: Terms
   /** ISO 8601. */
   readonly since: string
@@ -36,9 +37,18 @@ export type WatchState = {
   readonly outputTokens: number
   readonly slow: number
   readonly turnedAway: number
+  /** Answers whose time was not judged: this machine was too busy to measure it. */
+  readonly late: number
   readonly judged: Judged
+  /** Requests that may yet be sent sooner than planned. */
+  readonly allowance: number
+  /** No answer at all came for so long, while requests waited: that is no statistics. */
+  readonly silence?: { readonly ms: number; readonly waiting: number }
   /** Of the newest requests, the newest last: whether each failed. */
   readonly newest: readonly boolean[]
+  /** When what is suspected now began: milliseconds since the watch did. */
+  readonly failingAtMs?: number
+  readonly slowAtMs?: number
   readonly lastFailure?: { readonly failure: FailureKind; readonly message: string }
   /** Generation failed, and health, asked beside it, was green. */
   readonly greenButFailed: number
@@ -67,6 +77,12 @@ export type WatchEvent =
       readonly failure?: { readonly failure: FailureKind; readonly message: string }
       /** Of an answer that is comparable with others. */
       readonly ms?: number
+      /** Milliseconds since the watch began. */
+      readonly atMs: number
+      /** It was sent sooner than planned: something was suspected. */
+      readonly isHurried: boolean
+      /** This process could not run meanwhile: its time is not the service's. */
+      readonly isLate?: true
       /** It was counted as slow while it had not come. */
       readonly wasOverdue: boolean
       readonly promptTokens: number
@@ -74,8 +90,12 @@ export type WatchEvent =
     }
   /** The service had no room for a request, by its own words (429): it decides nothing. */
   | { readonly kind: 'turned-away' }
+  /** A request is sent sooner than planned. */
+  | { readonly kind: 'hurried' }
+  /** So many requests wait, and none was answered for so long. */
+  | { readonly kind: 'silent'; readonly ms: number; readonly waiting: number }
   /** A request has no answer after so long, which is slow whenever it comes. */
-  | { readonly kind: 'overdue'; readonly ms: number }
+  | { readonly kind: 'overdue'; readonly ms: number; readonly atMs: number }
   | {
       readonly kind: 'health'
       readonly isGreen: boolean
@@ -100,8 +120,9 @@ export function beginWatch(
   level?: number,
 ): WatchState {
   return {
-    ...{ schemaVersion: 1, terms, since, watchedMs: 0, requests: 0, failed: 0 },
-    ...{ promptTokens: 0, outputTokens: 0, slow: 0, turnedAway: 0, newest: [], greenButFailed: 0 },
+    ...{ schemaVersion: 2, terms, since, watchedMs: 0, requests: 0, failed: 0 },
+    ...{ promptTokens: 0, outputTokens: 0, slow: 0, turnedAway: 0, late: 0, newest: [], greenButFailed: 0 },
+    allowance: MOST_HURRIED,
     judged: { ...NOTHING_JUDGED, reference: accepted, ...(level !== undefined && { level }) },
     health: { asked: 0, red: 0 },
     ...{ logs: [], server: { restarts: 0 }, resumed: 0 },
@@ -115,11 +136,15 @@ export function afterEvent(state: WatchState, event: WatchEvent): WatchState {
       return afterAnswer(state, event)
     case 'turned-away':
       return { ...state, turnedAway: state.turnedAway + 1 }
+    case 'hurried':
+      return { ...state, allowance: Math.max(0, state.allowance - 1) }
+    case 'silent':
+      return isSilent(state, event) ? { ...state, silence: { ms: event.ms, waiting: event.waiting } } : state
     case 'overdue':
       return {
-        ...state,
+        ...withSlow(state, event.atMs),
         slow: state.slow + 1,
-        judged: judgeTail(state.judged, event.ms, state.terms.first),
+        judged: judgeTail(state.judged, event, state.terms.first),
       }
     case 'health':
       return {
@@ -141,26 +166,33 @@ export function afterEvent(state: WatchState, event: WatchEvent): WatchState {
 }
 
 function afterAnswer(state: WatchState, event: Extract<WatchEvent, { kind: 'answered' }>): WatchState {
-  const { failure, ms, wasOverdue, promptTokens, outputTokens } = event
+  const { failure, ms, atMs, wasOverdue, isHurried, promptTokens, outputTokens } = event
   const { first } = state.terms
   const isFailed = failure !== undefined
   let judged = judgeFailure(state.judged, isFailed)
   const slowFrom = slowOf(state)
-  if (ms !== undefined && !wasOverdue) judged = judgeTail(judged, ms, first)
-  if (ms !== undefined && !isFailed) judged = judgeMedian(judged, ms, first)
+  if (ms !== undefined && !wasOverdue) judged = judgeTail(judged, { ms, atMs }, first)
+  if (ms !== undefined && !isFailed && !isHurried) judged = judgeMedian(judged, ms, first)
   const isSlow = ms !== undefined && slowFrom !== undefined && ms > slowFrom && !wasOverdue
   return {
-    ...state,
+    ...(isSlow ? withSlow(state, atMs) : state),
+    ...(isFailed && !state.newest.includes(true) && { failingAtMs: atMs }),
     judged,
     requests: state.requests + 1,
     failed: state.failed + Number(isFailed),
     slow: state.slow + Number(isSlow),
+    late: state.late + Number(event.isLate === true),
     promptTokens: state.promptTokens + promptTokens,
     outputTokens: state.outputTokens + outputTokens,
+    allowance: isHurried ? state.allowance : Math.min(MOST_HURRIED, state.allowance + HURRIED_SHARE),
     newest: [...state.newest, isFailed].slice(-NEWEST),
     ...(failure && { lastFailure: failure }),
   }
 }
+
+/** Where nothing was suspected, it began now. */
+const withSlow = (state: WatchState, atMs: number): WatchState =>
+  state.judged.suspected > 0 ? state : { ...state, slowAtMs: atMs }
 
 function withLine(
   logs: readonly LogCount[],
@@ -199,17 +231,22 @@ function afterCount(
 }
 
 /** An answer that takes longer is slow. */
-export const slowOf = ({ judged, terms }: WatchState): number | undefined => slowAfter(judged, terms.first)
+export const slowOf = ({ judged, terms }: WatchState): number | undefined =>
+  limitsOf(judged, terms.first)?.slowMs
 
 /** How far each test is: at 1 it is shown. */
 export const evidenceShares = ({ judged, terms }: WatchState): Readonly<Record<Test, number>> =>
   progressOf(judged, terms.looks, terms.alpha)
 
 /** What is shown to be wrong: the tests that have reached their limit, and the lines that are enough. */
-export function alarmsOf(state: WatchState): readonly (Test | 'logs')[] {
+export function alarmsOf(state: WatchState): readonly (Test | 'silence' | 'logs')[] {
   const shown = evidenceShares(state)
   const tests = (Object.keys(TESTS) as Test[]).filter((test) => shown[test] >= 1)
-  return enoughLines(state.logs).length > 0 ? [...tests, 'logs'] : tests
+  return [
+    ...tests,
+    ...(state.silence ? (['silence'] as const) : []),
+    ...(enoughLines(state.logs).length > 0 ? (['logs'] as const) : []),
+  ]
 }
 
 export const enoughLines = (logs: readonly LogCount[]): readonly LogCount[] =>

@@ -22,6 +22,7 @@ test('a healthy hour ends with its time, and shows nothing', async () => {
     'passed',
     'passed',
     'passed',
+    'passed',
   ])
 })
 
@@ -35,10 +36,9 @@ test('one transient error of a thousand fails nothing, and neither does one in a
   }
 })
 
-test('a service that refuses from the first minute on is found within 10 s at one request each 3 s', async () => {
+test('a service that refuses from the first minute on is found within 10 s at the pace that nobody chose', async () => {
   const next = usual('dead')
   const end = await watchVirtually({
-    everyMs: 3_000,
     behaves: (_, atMs) => (atMs < MINUTE_MS ? good(next()) : failing()),
   })
   expect(end.by).toBe('alarm')
@@ -49,12 +49,11 @@ test('a service that refuses from the first minute on is found within 10 s at on
 test('an engine that sends nothing any more is found within 10 s, long before a request has its deadline', async () => {
   const next = usual('wedged')
   const end = await watchVirtually({
-    everyMs: 2_500,
     behaves: (_, atMs) => (atMs < MINUTE_MS ? good(next()) : 'nothing'),
   })
   expect(end.by).toBe('alarm')
   expect(foundAfterMs(end)).toBeLessThanOrEqual(10_000)
-  expect(outcome(end, 'watch.slow-share')).toMatchObject({ outcome: 'failed' })
+  expect(outcome(end, 'watch.silence')).toMatchObject({ outcome: 'failed' })
   expect(end.state.failed).toBe(0)
 })
 
@@ -66,6 +65,39 @@ test('a reload on every third request is found by its share within 90 s at one r
   expect(end.by).toBe('alarm')
   expect(foundAfterMs(end)).toBeLessThanOrEqual(90_000)
   expect(alarmsOf(end.state)).toEqual(['tail'])
+})
+
+test('a request that this process could not time is not slow, and a watch of nothing else shows nothing', async () => {
+  const next = usual('late')
+  const starved = await watchVirtually({
+    behaves: (_, atMs) => good(atMs < MINUTE_MS ? next() : 6_000),
+    lateMs: (fromMs, toMs) => (toMs > MINUTE_MS ? Math.max(0, toMs - fromMs - 300) : 0),
+    forMs: 10 * MINUTE_MS,
+  })
+  expect(starved.by).toBe('time')
+  expect(outcome(starved, 'watch.slow-share')).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringContaining('this machine was too busy'),
+  })
+})
+
+test('a health route that is slow does not make an answer slow', async () => {
+  const next = usual('slow health')
+  const end = await watchVirtually({
+    behaves: () => good(next()),
+    healthMs: 5_000,
+    forMs: 5 * MINUTE_MS,
+  })
+  expect([end.by, end.state.slow]).toEqual(['time', 0])
+  expect(end.state.health.asked).toBeGreaterThan(50)
+})
+
+test('a service that has no room is not asked sooner than planned, at the beginning too', async () => {
+  const end = await watchVirtually({
+    behaves: () => failing({ failure: 'http-status', status: 429, message: 'HTTP 429' }),
+    forMs: 5 * MINUTE_MS,
+  })
+  expect(end.state.turnedAway).toBeLessThanOrEqual(61)
 })
 
 test('a median that doubles half an hour later is found, though the share of slow answers stays', async () => {
@@ -164,6 +196,7 @@ const withFailures = (kept: WatchState): WatchState => {
   return {
     ...kept,
     failed: 2,
+    terms: { ...kept.terms, looks: 730 },
     judged: { ...kept.judged, evidence: { ...kept.judged.evidence, errors: two } },
   }
 }

@@ -26,7 +26,7 @@ export async function readLastAccepted(
 
 async function lastPass(sql: Sql, targetName: string, dialect: string): Promise<RunRecord | undefined> {
   const rows = await sql.all(
-    `SELECT record FROM runs WHERE verdict = 'PASS' AND state = 'complete' AND command <> 'bench'
+    `SELECT record FROM runs WHERE verdict = 'PASS' AND state = 'complete' AND command NOT IN ('bench', 'watch')
        AND target_name = ? AND dialect = ? ORDER BY started_at DESC, run_id DESC`,
     ...[targetName, dialect],
   )

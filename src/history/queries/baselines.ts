@@ -78,6 +78,7 @@ function whyNoBaseline({ verdict, state, command, starts }: KeptRun): string | u
   if (state !== 'complete') return `it is ${state}, and only a complete run can be one`
   if (verdict !== 'PASS') return `its verdict is ${verdict}, and only a PASS can be one`
   if (command === 'bench') return 'a benchmark checks no promise; promote a run of `infergate gate`'
+  if (command === 'watch') return 'a watch checks no promise; promote a run of `infergate gate`'
   if (starts.length === 0) return 'it kept no figures of its starts; promote a run of `infergate gate`'
   return undefined
 }

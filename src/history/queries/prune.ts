@@ -37,7 +37,7 @@ async function reasonsToKeep(sql: Sql, isByAge: boolean): Promise<ReadonlyMap<st
          SELECT run_id, row_number() OVER (PARTITION BY target_name ORDER BY started_at DESC, run_id DESC) AS nth
          FROM runs ${which}) AS numbered WHERE nth = 1`,
     )
-  const accepted = `WHERE verdict = 'PASS' AND state = 'complete' AND command <> 'bench'`
+  const accepted = `WHERE verdict = 'PASS' AND state = 'complete' AND command NOT IN ('bench', 'watch')`
   const baselines = await ids(
     'SELECT run_id FROM promotions WHERE nth IN (SELECT max(nth) FROM promotions GROUP BY target_name)',
   )

@@ -89,13 +89,24 @@ export function versionOf(database: DatabaseSync): number {
 
 /** Refuses a database that is no history: nothing is added to what belongs to another program. */
 export function mustBeHistory(file: string, database: DatabaseSync): void {
-  if (versionOf(database) > 0) return
-  const [table] = database
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'schema_version'")
-    .all()
-  if (!table) return
-  const what = `is a database of another program (it has a table ${table['name']})`
+  const name = strangeTable(database)
+  if (name === undefined) return
+  const what = `is a database of another program (it has a table ${name})`
   throw new HarnessError('store-unusable', `The history ${file} ${what}: name another file.`)
+}
+
+/** Both are read of one moment: another process may make the tables of a history meanwhile. */
+function strangeTable(database: DatabaseSync): string | undefined {
+  database.exec('BEGIN')
+  try {
+    if (versionOf(database) > 0) return undefined
+    const [table] = database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'schema_version'")
+      .all()
+    return table && String(table['name'])
+  } finally {
+    database.exec('COMMIT')
+  }
 }
 
 /** Refuses a file that a newer infergate wrote: what its tables mean is not known here. */

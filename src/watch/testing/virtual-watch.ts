@@ -39,6 +39,8 @@ export type VirtualWatch = {
   readonly forMs?: number
   readonly state?: WatchState
   readonly health?: (atMs: number) => boolean
+  readonly healthMs?: number
+  readonly lateMs?: (fromMs: number, toMs: number) => number
   readonly counters?: (atMs: number) => Counters
   readonly terms?: Partial<Terms>
   readonly signal?: AbortSignal
@@ -60,6 +62,8 @@ export async function watchVirtually({
   forMs = HOUR_MS,
   state,
   health = () => true,
+  healthMs = 0,
+  lateMs,
   counters,
   terms,
   signal = new AbortController().signal,
@@ -79,7 +83,10 @@ export async function watchVirtually({
         ? failing({ failure: 'timeout', message: 'no answer', timing: { ...AT, sentAtMs, e2eMs: ms } })
         : { ...does, timing: { ...does.timing, sentAtMs } }
     },
-    health: async () => ({ isGreen: health(clock.monotonicMs()) }),
+    async health(stop) {
+      if (healthMs > 0) await clock.sleep(healthMs, stop).catch(() => {})
+      return { isGreen: health(clock.monotonicMs()) }
+    },
     counters: async () => counters?.(clock.monotonicMs()),
     look: async () => ({ engine: 'vllm', capabilities: ['chat', 'stream', 'json-schema'], missing: {} }),
   }
@@ -89,6 +96,7 @@ export async function watchVirtually({
     keep: (one) => void keeps.push(one),
     sampled: (one) => void samples.push(one),
     profiled: () => {},
+    ...(lateMs && { lateMs }),
   })
   prepare?.(watch, clock)
   return { ...(await watch.run()), samples, keeps }
