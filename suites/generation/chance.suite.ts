@@ -58,10 +58,11 @@ promise('generation.is-greedy-in-company', {
         const drawn = await drawAlike(async (index, isShort) => {
           const request = { ...inPair(index, isShort), route }
           const free = await service.answer(request)
-          const [beside] = await inParallel(COMPANY + 1, COMPANY + 1, (place) =>
-            service.answer({ ...inPair(index + place, isShort), route }),
+          // It comes last: the first of a crowd may still be alone.
+          const crowd = await inParallel(COMPANY + 1, COMPANY + 1, (place) =>
+            service.answer({ ...inPair(index + COMPANY - place, isShort), route }),
           )
-          return [free, beside as Completed]
+          return [free, crowd[COMPANY] as Completed]
         })
         const { differing, pairs } = drawn
         verifyAlike(
