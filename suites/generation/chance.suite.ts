@@ -1,8 +1,12 @@
-import { drawAlike, inParallel, onRoute, promise, routesOf, verifyAlike } from '#infergate'
+import { type Completed, drawAlike, inParallel, onRoute, promise, routesOf, verifyAlike } from '#infergate'
 import { inPair, STORY } from './story.ts'
 
 /** Two seeds may say the same by chance where a model is sure of its words; three may not. */
 const SEEDS = 3
+/** Answers without a seed that are one text are no chance any more: c³, c the chance that two are. */
+const UNSEEDED = 4
+
+const differ = (answers: readonly Completed[]): boolean => new Set(answers.map(({ text }) => text)).size > 1
 
 promise('generation.keeps-seeds', {
   says: 'the same seed gives the same text, different seeds do not',
@@ -27,6 +31,45 @@ promise('generation.keeps-seeds', {
         const texts = () => new Set(answers.map(({ text }) => text)).size
         while (texts() === 1 && answers.length < SEEDS) answers.push(await draw(answers.length))
         verify(texts() > 1, 'three different seeds gave the same text', ...answers)
+        // What one request sets may not last: the next without a seed is drawn anew.
+        const unseeded: Completed[] = []
+        while (unseeded.length < UNSEEDED && !differ(unseeded))
+          unseeded.push(await service.answer({ ...STORY, route, temperature: 1.5 }))
+        verify(
+          differ(unseeded),
+          `after a seed ${UNSEEDED} answers without one are the same at temperature 1.5: the seed lasts beyond its request`,
+          ...unseeded,
+        )
+      })
+  },
+})
+
+/** Requests at once while a greedy answer is made: a batch on a machine that a handful of users share. */
+const COMPANY = 7
+
+promise('generation.is-greedy-in-company', {
+  says: 'at temperature 0 an answer in a batch is the one that the prompt gets alone',
+  alone: 'hurts',
+  deadlineMs: 60_000,
+  async check(tools) {
+    const { service, inCase } = tools
+    for (const route of routesOf(service))
+      await inCase(onRoute(service, 'a greedy answer among eight', route), async () => {
+        const drawn = await drawAlike(async (index, isShort) => {
+          const request = { ...inPair(index, isShort), route }
+          const free = await service.answer(request)
+          // It comes last: the first of a crowd may still be alone.
+          const crowd = await inParallel(COMPANY + 1, COMPANY + 1, (place) =>
+            service.answer({ ...inPair(index + COMPANY - place, isShort), route }),
+          )
+          return [free, crowd[COMPANY] as Completed]
+        })
+        const { differing, pairs } = drawn
+        verifyAlike(
+          tools,
+          drawn,
+          `${differing} of ${pairs.length} greedy answers are others beside ${COMPANY} other requests than alone`,
+        )
       })
   },
 })

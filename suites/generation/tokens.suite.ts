@@ -1,6 +1,7 @@
 import {
   type CheckTools,
   type Completed,
+  completed,
   contextTokens,
   type GeneratingRoute,
   type GenerationRequest,
@@ -127,13 +128,13 @@ promise('generation.keeps-the-floor', {
     await inParallel(n, 4, async (index) => {
       const prompt = plainPrompts[index % plainPrompts.length] ?? STORY.prompt
       const route = routes[index % routes.length] ?? 'generate'
-      const answer = await service.answer({
-        ...{ prompt, route, temperature: 1 },
-        ...{ minTokens: floor, maxTokens: floor },
-      })
+      // The last of each route's three is streamed.
+      const stream = index >= n - routes.length && service.profile.capabilities.includes('stream')
+      const request = { prompt, route, temperature: 1, minTokens: floor, maxTokens: floor }
+      const answer = stream ? completed(await service.stream(request)) : await service.answer(request)
       verify(
         answer.usage?.completionTokens === floor,
-        `${onRoute(service, 'an answer', route)}: ${answer.usage?.completionTokens} tokens where min_tokens and max_tokens are ${floor}`,
+        `${onRoute(service, stream ? 'a stream' : 'an answer', route)}: ${answer.usage?.completionTokens} tokens where min_tokens and max_tokens are ${floor}`,
         answer,
       )
     })

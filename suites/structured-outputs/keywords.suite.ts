@@ -1,15 +1,19 @@
 import {
+  bindingRoutesOf,
   type CheckTools,
   type Constraint,
   canaryRequest,
   canarySchema,
   describeFailure,
+  type GeneratingRoute,
   holdToSchema,
   inParallel,
   inTurn,
   type JsonSchema,
+  onRoute,
   probe,
   promise,
+  type Service,
   tokensWithin,
 } from '#infergate'
 import hardKeywords from '../../fixtures/schemas/hard-keywords.json' with { type: 'json' }
@@ -78,6 +82,23 @@ type SchemaCase = {
   readonly heldAs?: JsonSchema
 }
 
+type Way = { readonly route: GeneratingRoute; readonly stream?: true; readonly said: string }
+
+/** The ways on which a schema binds, one a round: each route whole, then streamed. */
+function waysOf(service: Service): readonly Way[] {
+  const routes = bindingRoutesOf(service)
+  const isStreaming = service.profile.capabilities.includes('stream')
+  // The first way goes without saying.
+  const whole = routes.map(
+    (route, index): Way => ({ route, said: index === 0 ? '' : onRoute(service, '', route) }),
+  )
+  const streamed = isStreaming
+    ? whole.map((way): Way => ({ ...way, stream: true, said: `${way.said}, streamed` }))
+    : []
+  // Three rounds of two routes: both of them, and one of the streams.
+  return [...whole, ...streamed.toReversed()]
+}
+
 /** Draws each case a few times; a refused case counts as honest, a family refused as a whole as not applicable. */
 async function casesHold(
   { service, verify, inconclusive, notApplicable, sampled, inCase, leftMs }: CheckTools,
@@ -86,28 +107,32 @@ async function casesHold(
 ): Promise<void> {
   const counts = { held: 0, cut: 0, refused: 0, broken: 0 }
   const accepted = new Set(cases)
-  const served = new Set<SchemaCase>()
+  const served = new Set<string>()
+  const ways = waysOf(service)
+  let round = 0
   const maxTokens = await tokensWithin(service, 96)
   // Each case once, then each once more: where time runs out, no keyword was left out.
   await inTurn(draws, leftMs, async () => {
     const drawn = [...accepted]
+    // A schema takes another way through a service on each route, and in a stream again.
+    const { said, ...how } = ways[round++ % ways.length] as Way
     await inParallel(drawn.length, 4, async (index) => {
       const one = drawn[index] as SchemaCase
       const { name, prompt, schema, heldAs = schema } = one
       const constraint: Constraint = { kind: 'json-schema', schema }
-      const generation = await service.generate({ prompt, maxTokens, temperature: 1, constraint })
+      const generation = await service.generate({ prompt, maxTokens, temperature: 1, constraint, ...how })
       const result = await inCase(name, async () => {
-        const held = await holdToSchema('the answer', heldAs, generation)
+        const held = await holdToSchema(`the answer${said}`, heldAs, generation)
         // A keyword is served or not: who answers with it and then refuses it has two minds.
         verify(
-          held !== 'refused' || !served.has(one),
+          held !== 'refused' || !served.has(name + said),
           `refused now, and answered a moment ago: ${describeFailure(generation)}`,
           generation,
         )
         return held
       })
       counts[result ?? 'broken'] += 1
-      if (result === 'held' || result === 'cut') served.add(one)
+      if (result === 'held' || result === 'cut') served.add(name + said)
       // A case that is broken is known to be.
       if (result === 'refused' || result === undefined) accepted.delete(one)
     })

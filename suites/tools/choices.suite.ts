@@ -2,7 +2,7 @@ import { type CheckTools, inCases, promise, quote, quoteValue } from '#infergate
 import { type Asked, ask, tryAsk } from './ask.ts'
 import { FINISH, holdForced, named, obeysChoice, required } from './forced.ts'
 import { holdCalls } from './hold-calls.ts'
-import { drawTools, type Tool } from './tool.ts'
+import { conversation, drawTools, type Tool } from './tool.ts'
 
 /** A model that chooses by itself may follow it; one that has no choice need not. */
 const askFor = (tools: readonly Tool[]): string =>
@@ -46,6 +46,15 @@ promise('tools.none-calls-nothing', {
     await inCases(tools, {
       'tool_choice "none"': () =>
         callsNothing(tools, { ...asked, tools: all, wire: { tool_choice: 'none' } }),
+      ...(tools.service.profile.capabilities.includes('stream') && {
+        'tool_choice "none", streamed': () =>
+          callsNothing(tools, { ...asked, stream: true, tools: all, wire: { tool_choice: 'none' } }),
+      }),
+      'tool_choice "none" after a result': () =>
+        callsNothing(tools, {
+          ...{ ...asked, tools: all },
+          wire: { tool_choice: 'none', messages: conversation(all[0], [['call_1', 'done']]) },
+        }),
       'tools null': () => callsNothing(tools, { ...asked, wire: { tools: null } }),
       'tools []': () => callsNothing(tools, { ...asked, wire: { tools: [] } }),
     })

@@ -20,4 +20,17 @@ export const toolOnChat = ({ name, schema }: Tool, strict = false) => ({
 
 export const nameOnly = ({ name }: Tool) => ({ type: 'function', function: { name } })
 
+/** A question, calls of one tool, and what each gave back. */
+export const conversation = (tool: Tool, results: readonly (readonly [id: string, content: unknown])[]) => [
+  { role: 'user', content: 'What does the tool say?' },
+  {
+    role: 'assistant',
+    content: null,
+    tool_calls: results.map(([id]) => ({
+      ...{ id, type: 'function', function: { name: tool.name, arguments: '{}' } },
+    })),
+  },
+  ...results.map(([id, content]) => ({ role: 'tool', tool_call_id: id, content })),
+]
+
 const DESCRIPTION = 'Does what its name says.'

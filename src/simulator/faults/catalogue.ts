@@ -2,6 +2,7 @@ import { closestMatch } from 'leven'
 import { HarnessError } from '../../errors.ts'
 import type { SimulatorDialect } from '../simulator.ts'
 import { answerFaults } from './answers.ts'
+import { besideFaults } from './beside.ts'
 import { constrainedTextFaults } from './constrained-text.ts'
 import { constraintFaults } from './constraints.ts'
 import { crowdFaults } from './crowds.ts'
@@ -17,13 +18,16 @@ import { identityFaults } from './identity.ts'
 import { lifecycleFaults } from './lifecycle.ts'
 import { loadFaults } from './load.ts'
 import { logprobFaults } from './logprobs.ts'
+import { promptTextFaults } from './prompt-texts.ts'
 import { readinessFaults } from './readiness.ts'
 import { refusalFaults } from './refusals.ts'
 import { responseStreamFaults } from './response-streams.ts'
 import { responseFaults } from './responses.ts'
+import { streamFieldFaults } from './stream-fields.ts'
 import { streamingFaults } from './streaming.ts'
 import { tokenizeFaults } from './tokenize.ts'
 import { toolStreamFaults } from './tool-streams.ts'
+import { toolTextFaults } from './tool-texts.ts'
 import { toolFaults } from './tools.ts'
 import { waitFaults } from './waits.ts'
 
@@ -36,8 +40,10 @@ export const FAULTS: readonly Fault[] = [
   ...fieldFaults,
   ...logprobFaults,
   ...streamingFaults,
+  ...streamFieldFaults,
   ...answerFaults,
   ...contentFaults,
+  ...promptTextFaults,
   ...fieldFormFaults,
   ...listFaults,
   ...identityFaults,
@@ -45,9 +51,11 @@ export const FAULTS: readonly Fault[] = [
   ...loadFaults,
   ...crowdFaults,
   ...constraintFaults,
+  ...besideFaults,
   ...constrainedTextFaults,
   ...toolFaults,
   ...toolStreamFaults,
+  ...toolTextFaults,
   ...responseFaults,
   ...responseStreamFaults,
   ...tokenizeFaults,
