@@ -82,5 +82,8 @@ test('a check whose cases all say why they do not concern the service does not c
   const check: Definition['check'] = async ({ inCase, notApplicable }) => {
     await inCase('seeds', () => notApplicable('seeds are refused'))
   }
-  expect(await run({ check })).toMatchObject({ outcome: 'not-applicable', reason: 'seeds: seeds are refused' })
+  expect(await run({ check })).toMatchObject({
+    outcome: 'not-applicable',
+    reason: 'seeds: seeds are refused',
+  })
 })

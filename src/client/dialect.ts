@@ -80,6 +80,10 @@ export interface Dialect {
   readonly basePathSuffix?: string
   /** The ways in which services of this kind spell a constraint: each is a value of `constraints` for `adapt`. */
   readonly spellings?: readonly string[]
+  /** The field by which a request asks for a capability that an engine need not have; one that is refused by name is not offered. */
+  readonly fields?: Partial<Readonly<Record<Capability, string>>>
+  /** A field that the engine has of its own: a gateway that refuses it by name does not offer the engine's contract. */
+  readonly ownField?: string
   /** What is missing on a service with these facts, and what `adapt` must know of it. */
   settle?(facts: ServiceFacts): Settlement
   /** The variant of this dialect for one profiled service. */

@@ -34,7 +34,8 @@ const LIMITS: TransportLimits & { readonly maxEventChars: number } = {
   connectTimeoutMs: 10_000,
   maxBodyBytes: 32 * 2 ** 20,
   maxHeaderBytes: 64 * 2 ** 10,
-  evidenceBytes: 32 * 2 ** 10,
+  // Checks read the choices of a stream from it, and some services send a kilobyte with each token.
+  evidenceBytes: 256 * 2 ** 10,
   maxEventChars: 2 ** 20,
 }
 

@@ -7,6 +7,7 @@ import { askSpellings } from './constraint-spelling.ts'
 import type { Settlement, SpellingFacts } from './dialect.ts'
 import { findEngine, hasVllmMetrics } from './engine.ts'
 import { findReasoning } from './reasoning.ts'
+import { findRefused, refusesOwnField } from './refused-fields.ts'
 import { routeStatus } from './route-status.ts'
 import { type CountersOwner, findShared } from './shared-counters.ts'
 
@@ -41,14 +42,21 @@ export async function profileService(client: Client, options: ProfileOptions = {
   const call = { timeoutMs: INQUIRY_MS, ...(signal && { signal }) }
   const reasoning =
     absentRoutes.chat === undefined ? await findReasoning(client, replies.models, call) : undefined
+  const routes = routesThere(client, absentRoutes)
+  const asked = {
+    ...{ routes, timeoutMs: INQUIRY_MS },
+    ...(model !== undefined && { model }),
+    ...(signal && { signal }),
+  }
+  const keepsOwn = found.engine === 'vllm' && (await refusesOwnField(client, asked))
   const spelling = await askConstraints(client, replies, {
-    ...{ engine: found.engine, absentRoutes },
+    ...{ engine: keepsOwn ? 'unknown' : found.engine, absentRoutes },
     ...(model !== undefined && { model }),
     ...(reasoning && { reasoning }),
     ...(signal && { signal }),
   })
   // Behind a gateway that lets none of vLLM's own fields through it is another service.
-  const isGateway = !found.isSure && spelling?.ignoresAll === true
+  const isGateway = keepsOwn || (!found.isSure && spelling?.ignoresAll === true)
   const engine = isGateway ? 'unknown' : found.engine
   const settled: Settlement = client.dialect.settle?.({
     ...{ engine, status },
@@ -60,6 +68,7 @@ export async function profileService(client: Client, options: ProfileOptions = {
     ...(client.dialect.capabilities.includes('chat') &&
       absentRoutes.chat !== undefined && { chat: absentRoutes.chat }),
     ...metricsOfOthers(replies.metrics),
+    ...(engine === 'unknown' && (await findRefused(client, asked))),
     ...settled.missing,
   }
   const hasCounters = client.has('metrics') && !('metrics' in missing)
@@ -77,6 +86,15 @@ export async function profileService(client: Client, options: ProfileOptions = {
     ...(version !== undefined && { version: client.redact(version) }),
   }
 }
+
+/** The routes that generate, as far as anybody knows. */
+const routesThere = (
+  client: Client,
+  absent: ReturnType<typeof findAbsentRoutes>,
+): readonly ('generate' | 'chat')[] => [
+  ...(client.has('generate') && absent.completions === undefined ? (['generate'] as const) : []),
+  ...(client.has('chat') && absent.chat === undefined ? (['chat'] as const) : []),
+]
 
 /** All at once: on a service that hangs, they cost one deadline together. */
 async function askAll(client: Client, signal: AbortSignal | undefined): Promise<Replies> {

@@ -8,8 +8,9 @@ export const isModelUnknown = ({ status, error }: Failed): boolean =>
 export const isAbsent = (status: number | undefined): boolean =>
   status === 404 || status === 405 || status === 501
 
-/** The statuses by which a service, or what stands before it, keeps a route from us. */
-export const isClosed = (status: number | undefined): boolean => status === 401 || status === 403
+/** The statuses by which a service, or what stands before it, keeps a route from us; one that sends people to a login does it by 302. */
+export const isClosed = (status: number | undefined): boolean =>
+  status === 401 || status === 403 || status === 302
 
 export const isFound = (status: number | undefined): boolean =>
   status !== undefined && status >= 200 && status <= 299

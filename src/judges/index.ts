@@ -1,5 +1,5 @@
 export { readEnvelope } from './envelope.ts'
-export { GOOD_FINISH_REASONS, isFailedFinish, isGoodFinish } from './finish-reason.ts'
+export { GOOD_FINISH_REASONS, isFailedFinish, isGoodFinish, usualFinish } from './finish-reason.ts'
 export { judgeJson } from './judge-json.ts'
 export { judgePattern } from './judge-pattern.ts'
 export type { Judgement } from './judge-thread.ts'

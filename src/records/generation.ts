@@ -153,6 +153,8 @@ export type Completed = Exchange & {
   /** What the service says of itself. */
   readonly reported: {
     readonly model?: string
+    /** Its own word for why the answer ended, where the contract has another. */
+    readonly finishReason?: string
     readonly generationMs?: number
     readonly constraintSatisfied?: boolean
   }

@@ -1,4 +1,6 @@
 import {
+  type CheckTools,
+  type Completed,
   type GenerationRequest,
   good,
   inParallel,
@@ -17,8 +19,8 @@ import plainPrompts from '../../fixtures/prompts/plain.json' with { type: 'json'
 promise('generation.answers', {
   says: 'a small request gets a text, a finish reason and no error',
   tags: ['smoke', 'core'],
-  async check({ service }) {
-    await probe(service)
+  async check({ service, verify }) {
+    endsInUsualWords(verify, await probe(service))
   },
 })
 
@@ -26,10 +28,20 @@ promise('generation.answers-chat', {
   says: 'the chat route answers as well as the plain one',
   needs: ['chat'],
   tags: ['smoke'],
-  async check({ service }) {
-    await probe(service, { ...PROBE, route: 'chat' })
+  async check({ service, verify }) {
+    endsInUsualWords(verify, await probe(service, { ...PROBE, route: 'chat' }))
   },
 })
+
+/** Every check understands the usual other words; clients that compare the finish reason do not. */
+function endsInUsualWords(verify: CheckTools['verify'], answer: Completed): void {
+  const said = answer.reported.finishReason
+  verify(
+    said === undefined,
+    `the finish reason is ${quote(said ?? '')}, where the contract says ${quote(answer.finishReason)}: clients that compare it take the answer as unfinished`,
+    answer,
+  )
+}
 
 promise('generation.answers-every-time', {
   says: 'one request after the other gets a good answer',

@@ -12,6 +12,7 @@ import {
   type Service,
   tokensWithin,
 } from '#infergate'
+import { askWithinLimit } from './stated-limit.ts'
 
 /** What a long stream may take, at the pace of the service and beside nobody. */
 const LONG_MS = 1_500
@@ -39,13 +40,14 @@ async function finishesOn(
   route: GeneratingRoute,
 ): Promise<void> {
   const isExact = service.profile.engine === 'vllm'
-  const maxTokens = await longestWithin(service)
-  const request: GenerationRequest = {
-    ...{ prompt: 'Count from 1 to 1000, one number a line.', route, maxTokens, temperature: 0 },
+  const long: GenerationRequest = {
+    ...{ prompt: 'Count from 1 to 1000, one number a line.', route, maxTokens: 1, temperature: 0 },
     ...{ thinking: 'counted', ...(isExact && { ignoreEos: true }) },
   }
-  const streamed = await service.stream(request)
-  const whole = () => service.generate(request)
+  const { answer: streamed, maxTokens } = await askWithinLimit(await longestWithin(service), (tokens) =>
+    service.stream({ ...long, maxTokens: tokens }),
+  )
+  const whole = () => service.generate({ ...long, maxTokens })
   if (stillCame(streamed))
     inconclusive(
       `a stream of ${maxTokens} tokens still came when its time was over, after ${arrived(streamed)}: nothing cut it`,

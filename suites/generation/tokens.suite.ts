@@ -15,6 +15,7 @@ import {
   tokensWithin,
 } from '#infergate'
 import plainPrompts from '../../fixtures/prompts/plain.json' with { type: 'json' }
+import { askWithinLimit } from './stated-limit.ts'
 import { STORY } from './story.ts'
 
 /** As seen first: a thin function in front that gives up on whatever takes longer than it likes. */
@@ -61,6 +62,7 @@ promise('generation.total-is-the-sum', {
       // OpenAI's wire has all three counts; other contracts may count less.
       if (totalTokens === undefined && !service.profile.capabilities.includes('models'))
         notApplicable('its contract counts no total')
+      if (answer.usage === undefined) notApplicable('the answer has no usage')
       verify(
         totalTokens !== undefined && promptTokens !== undefined && completionTokens !== undefined,
         `${route}: the usage lacks a count: ${JSON.stringify(answer.usage)}`,
@@ -78,7 +80,7 @@ promise('generation.total-is-the-sum', {
 promise('generation.keeps-the-cap', {
   says: 'no answer is longer than max_tokens, and one that ends there says length',
   needs: ['usage'],
-  async check({ service, verify, sampled }) {
+  async check({ service, verify, sampled, notApplicable }) {
     // Only vLLM promises to run on past the end token, which makes the length exact.
     const exact = service.profile.engine === 'vllm'
     const routes = routesOf(service)
@@ -95,7 +97,7 @@ promise('generation.keeps-the-cap', {
         thinking: 'counted',
         ...(exact && { ignoreEos: true }),
       })
-      const tokens = answer.usage?.completionTokens ?? 0
+      const tokens = answer.usage?.completionTokens ?? notApplicable('the answers do not count their tokens')
       verify(tokens <= maxTokens, `${on}: ${tokens} tokens where ${maxTokens} were allowed`, answer)
       verify(
         !exact || tokens === maxTokens,
@@ -170,14 +172,15 @@ async function finishesOn(
   // What showed the pace may have been slow; then the long answer was not long, and is asked for again.
   for (let attempt = 0; attempt < 2; attempt++) {
     const least = isHeld ? LONGER_THAN_BY_ITSELF : 24
-    const maxTokens = Math.min(room, Math.max(least, Math.floor(LONG_ANSWER_MS / perTokenMs)))
-    const answer = good(
-      await service.generate({ ...long, route, maxTokens }),
-      `an answer of ${maxTokens} tokens`,
+    const wanted = Math.min(room, Math.max(least, Math.floor(LONG_ANSWER_MS / perTokenMs)))
+    const given = await askWithinLimit(wanted, (tokens) =>
+      service.generate({ ...long, route, maxTokens: tokens }),
     )
+    const { maxTokens } = given
+    const answer = good(given.answer, `an answer of ${maxTokens} tokens`)
     const tokens = answer.usage?.completionTokens ?? 0
     verify(!isHeld || tokens === maxTokens, `${tokens} tokens where ${maxTokens} were asked for`, answer)
-    if (answer.timing.e2eMs >= LONG_ANSWER_MS / 2 || maxTokens >= room) return
+    if (answer.timing.e2eMs >= LONG_ANSWER_MS / 2 || maxTokens >= room || given.isLimited) return
     if (answer.finishReason === 'stop')
       notApplicable(
         `the model ends its answers by itself: ${quote(answer.text)} took ${Math.round(answer.timing.e2eMs)} ms`,

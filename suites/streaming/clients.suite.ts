@@ -1,4 +1,5 @@
 import {
+  type CheckTools,
   contextTokens,
   excuseOthers,
   foreignMarker,
@@ -20,6 +21,8 @@ import {
 } from '#infergate'
 import { endsProperly } from './ends-properly.ts'
 import { STORY } from './story.ts'
+
+type Clock = CheckTools['clock']
 
 promise('streaming.keeps-streams-apart', {
   says: 'sixteen streams at once do not mix',
@@ -98,7 +101,7 @@ promise('streaming.disconnect-frees', {
     // Long enough to be still at work by then; an answer that ends by itself before frees without being left.
     const wanted = (await contextTokens(service)) === undefined ? 900 : 2_000
     const maxTokens = await tokensWithin(service, wanted, 256)
-    const { hasLeft, sent } = await oneLeaves(service, { ...STORY, maxTokens, ignoreEos: true })
+    const { hasLeft, sent } = await oneLeaves(service, { ...STORY, maxTokens, ignoreEos: true }, clock)
     if (!hasLeft) inconclusive('the stream ended before the client could leave it')
     const { held, samples, afterMs } = await metricsUntil(service, clock, 3 * LEFT_MS, (now) =>
       running(before) === 0 ? running(now) === 0 : leftBehind(before, now) <= 0,
@@ -131,10 +134,11 @@ const CROWDS = [1, 1, 8, 16]
 async function oneLeaves(
   service: Service,
   request: GenerationRequest,
+  clock: Clock,
 ): Promise<{ readonly hasLeft: boolean; readonly sent: number }> {
   let sent = 0
   for (const clients of CROWDS) {
-    const left = await inParallel(clients, clients, () => leaves(service, request))
+    const left = await inParallel(clients, clients, () => leaves(service, request, clock))
     sent += clients
     if (left.includes(true)) return { hasLeft: true, sent }
   }
@@ -143,19 +147,27 @@ async function oneLeaves(
 
 /** Where in a stream a client leaves: after its beginning, long before its end. */
 const DELTAS = 3
+/** Who waits so long for the next piece has read all that there was: the stream is being made. */
+const PAUSE_MS = 3
 
 /**
- * A client that leaves in mid-stream; false where the stream ended before that, or had come whole by then. It stays until a second read:
- * a starved machine finds many pieces in the first one, and what comes in one may have been made whole before.
+ * A client that leaves in mid-stream; false where the stream ended before that, or had come whole by then. A starved machine finds
+ * many pieces in its first read, as it does where a stream is held back until it is whole: then, with a clock, it stays until it has to wait.
  */
-async function leaves(service: Service, request: GenerationRequest): Promise<boolean> {
+async function leaves(service: Service, request: GenerationRequest, clock?: Clock): Promise<boolean> {
   const client = new AbortController()
-  const readAtMs = new Set<number>()
-  let deltas = 0
+  const seen = { deltas: 0, readAtMs: Number.NaN, doneAtMs: Number.NaN, sentAtMs: Number.POSITIVE_INFINITY }
+  let firstAtMs: number | undefined
   const onDelta = (_text: string, atMs: number) => {
-    deltas += 1
-    readAtMs.add(atMs)
-    if (deltas >= DELTAS && readAtMs.size > 1) client.abort()
+    const nowMs = clock?.monotonicMs() ?? Number.NaN
+    firstAtMs ??= atMs
+    seen.deltas += 1
+    seen.sentAtMs = Math.min(seen.sentAtMs, nowMs - atMs)
+    const pauseMs = atMs > seen.readAtMs ? seen.sentAtMs + atMs - seen.doneAtMs : 0
+    const isSecondRead = seen.deltas === DELTAS && atMs > firstAtMs
+    if (isSecondRead || (seen.deltas > DELTAS && pauseMs >= PAUSE_MS)) client.abort()
+    seen.readAtMs = atMs
+    seen.doneAtMs = nowMs
   }
   const left = await service.stream(request, { signal: client.signal, onDelta })
   const isOver = left.stream?.sawDone || (left.stream?.finishReasons ?? 0) > 0

@@ -1,4 +1,5 @@
 import {
+  bodyOf,
   type CheckTools,
   contextTokens,
   describeFailure,
@@ -102,8 +103,10 @@ async function tokenize(tools: CheckTools, fields: Readonly<Record<string, unkno
   const status = reply.received?.status
   if (status === 404 || status === 405 || status === 501) notApplicable(`POST /tokenize is HTTP ${status}`)
   // A proxy may let no path through but those of generations.
-  if (status === 401 || status === 403) notApplicable(`closed to us: POST /tokenize is HTTP ${status}`)
+  if (status === 401 || status === 403 || status === 302)
+    notApplicable(`closed to us: POST /tokenize is HTTP ${status}`)
   verify(reply.outcome === 'completed', `/tokenize: ${describeFailure(reply)}`, reply)
+  if (bodyOf(reply).trimStart().startsWith('<')) notApplicable('POST /tokenize is answered with a page')
   const { count, tokens, max_model_len } = Object((reply as Completed).json)
   verify(
     Array.isArray(tokens) && tokens.length === count && tokens.length > 0,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readEnvelope } from '../../judges/index.ts'
+import { readEnvelope, usualFinish } from '../../judges/index.ts'
 import type { Identity, Usage } from '../../records/index.ts'
 import type { Answer, StreamPart } from '../dialect.ts'
 
@@ -51,15 +51,15 @@ export function decodeBody(body: unknown, operation: Operation): Answer {
     const { choices, usage, model } = completionSchema.parse(body)
     const choice = firstChoice(choices)
     if (!choice) throw new Error(noChoice(choices))
-    return { text: choice.text, finishReason: choice.finish_reason, ...common(usage, model), ...who(body) }
+    return { text: choice.text, ...common(usage, model), ...ending(choice, model), ...who(body) }
   }
   const { choices, usage, model } = chatSchema.parse(body)
   const choice = firstChoice(choices)
   if (!choice) throw new Error(noChoice(choices))
   return {
     ...content(choice.message),
-    finishReason: choice.finish_reason,
     ...common(usage, model),
+    ...ending(choice, model),
     ...who(body),
   }
 }
@@ -72,16 +72,16 @@ export function decodeEvent(event: unknown, operation: Operation): StreamPart {
     const { choices, usage, model } = completionEventSchema.parse(event)
     const choice = firstChoice(choices ?? [])
     return {
-      ...(choice && { text: choice.text ?? '', finishReason: choice.finish_reason }),
       ...common(usage, model),
+      ...(choice && { text: choice.text ?? '', ...ending(choice, model) }),
       ...((choice || usage) && who(event)),
     }
   }
   const { choices, usage, model } = chatEventSchema.parse(event)
   const choice = firstChoice(choices ?? [])
   return {
-    ...(choice && { ...content(choice.delta ?? {}), finishReason: choice.finish_reason }),
     ...common(usage, model),
+    ...(choice && { ...content(choice.delta ?? {}), ...ending(choice, model) }),
     ...((choice || usage) && who(event)),
   }
 }
@@ -129,6 +129,16 @@ function common(usage: z.infer<typeof usageSchema> | null | undefined, model: st
     ...(usage && { usage: renameUsage(usage) }),
     ...(typeof model === 'string' && { reported: { model } }),
   }
+}
+
+/** Why a choice ended, in OpenAI's word; where it was another word, that too. */
+function ending(
+  { finish_reason: said }: { readonly finish_reason?: string | null | undefined },
+  model: string | null | undefined,
+) {
+  const finishReason = typeof said === 'string' ? usualFinish(said) : said
+  if (typeof said !== 'string' || finishReason === said) return { finishReason }
+  return { finishReason, reported: { ...(typeof model === 'string' && { model }), finishReason: said } }
 }
 
 /** Azure's first event, of what its filters found, has neither choices nor usage, and says nothing of who answers. */

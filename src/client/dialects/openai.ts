@@ -66,6 +66,11 @@ function variant(chosen: Variant): Dialect {
     stream: { terminator: '[DONE]', decode: decodeEvent },
     models: readModels,
     spellings: ['structured_outputs', 'guided', 'regex'],
+    fields: {
+      ...{ stream: 'stream', seed: 'seed', stop: 'stop' },
+      ...{ 'json-schema': 'response_format', 'json-object': 'response_format' },
+    },
+    ownField: 'ignore_eos',
     settle,
     adapt: (wire) => {
       const completions = routeOf(wire['completions'], chosen.completions)
