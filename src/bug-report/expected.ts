@@ -16,7 +16,7 @@ const CONTRACTS: Readonly<Record<string, string>> = {
   constraint:
     'The contract: an output that is asked for with a JSON Schema, a pattern or a list of choices keeps to it, or the request is refused with 4xx.',
   arrival:
-    'The contract: with "stream": true each piece is sent when it is made (server-sent events), and nothing on the way holds it back.',
+    'The contract: with "stream": true each event is sent when it is made (server-sent events), and nothing on the way holds it back.',
 }
 
 function contractOf(evidence: Evidence | undefined, dialect: string): string | undefined {

@@ -20,7 +20,7 @@ export function placeOf({ evidence, sign, saidHealthy }: Seen): Pick<Place, 'par
     return {
       part: 'edge',
       because: [
-        'the pieces arrived together: something between the engine and the client (a proxy, or the front function) held them back',
+        'the events arrived together: something between the engine and the client (a proxy, or the front function) held them back',
       ],
     }
   const failure = evidence && failureOf(evidence)
@@ -54,13 +54,13 @@ function ofFailure(
     return {
       part: 'edge',
       because: [
-        `${timing.chunkAtMs.length} pieces of the answer had come when the connection ended: it was generated, and was lost on the way or by the process that sent it`,
+        `${timing.chunkAtMs.length} events of the answer had come when the connection ended: it was generated, and was lost on the way or by the process that sent it`,
       ],
     }
   if (timing.chunkAtMs.length > 0)
     return {
       part: 'engine',
-      because: [`${timing.chunkAtMs.length} pieces of the answer had come before the error`],
+      because: [`${timing.chunkAtMs.length} events of the answer had come before the error`],
     }
   if (response.status === 200)
     return {

@@ -110,7 +110,7 @@ function arrivalSign({ request, timing, outcome }: Evidence): Sign | undefined {
     return undefined
   return {
     by: 'arrival',
-    says: `a stream arrives in fewer than ${LEAST_READS} pieces, or its first piece only after ${LATE_SHARE * 100} % of its time`,
+    says: `the events of a stream arrive in fewer than ${LEAST_READS} reads, or the first one only after ${LATE_SHARE * 100} % of its time`,
     // Of a shorter answer nobody could tell.
     ...{ keeps: ['stream', 'ignore_eos', 'min_tokens'], keepsLength: true },
     isIn: ({ outcome, timing }) => outcome === 'completed' && cameTogether(timing),

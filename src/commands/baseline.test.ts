@@ -19,7 +19,7 @@ async function nights() {
 test('a run is promoted, logged with who and why, and shown with the figures of its starts', async () => {
   const io = await nights()
   expect(await runBaselineShow({}, io)).toBe(0)
-  expect(io.err()).toContain('its last complete PASS is the baseline')
+  expect(io.err()).toContain('the last complete PASS of a target is its baseline')
   expect(await runBaselinePromote('night-001', { reason: 'release 7' }, io)).toBe(0)
   await runBaselinePromote('night-002', { reason: 'release 8', replaces: 'night-001' }, io)
   expect(io.out()).toMatch(/night-001 is the baseline of staging now\.\n.*It replaces night-001\./)

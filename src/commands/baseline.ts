@@ -67,7 +67,7 @@ export async function runBaselineShow(
   }
   if (all.length === 0 && !flags.json) {
     io.stderr(
-      `No run${flags.target === undefined ? '' : ` of ${flags.target}`} was promoted: its last complete PASS is the baseline.\n`,
+      `No run${flags.target === undefined ? '' : ` of ${flags.target}`} was promoted: the last complete PASS of ${flags.target ?? 'a target'} is its baseline.\n`,
     )
     return EXIT.pass
   }

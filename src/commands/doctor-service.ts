@@ -16,7 +16,7 @@ export async function lookAtService(name: string, client: Client, signal: AbortS
   const unanswered = replies.find((reply) => statusOf(reply) === undefined)
   if (unanswered)
     return failed(
-      `${name}: ${placeOf(unanswered)} cannot be reached (${whyOf(unanswered)}): start the service, or correct its URL.`,
+      `${name}: ${placeOf(unanswered)} cannot be reached (${whyOf(unanswered)}): ${NEXT_STEP[failureOf(unanswered) ?? 'connect'] ?? 'start the service, or correct its URL'}.`,
     )
   const refused = replies.find((reply) => [401, 403].includes(statusOf(reply) ?? 0))
   if (refused)
@@ -64,9 +64,24 @@ function listedBy(
 function answers(name: string, replies: readonly Reply[]): Finding {
   const seen = replies.map((reply) => `${placeOf(reply)} answers with HTTP ${statusOf(reply)}`).join(', ')
   const isDown = replies.every((reply) => (statusOf(reply) ?? 0) >= 500)
-  return isDown ? warning(`${name}: ${seen}: a run waits until it is ready.`) : ok(`${name}: ${seen}`)
+  if (isDown) return warning(`${name}: ${seen}: a run waits until it is ready.`)
+  const isElsewhere = replies.every((reply) => [404, 405].includes(statusOf(reply) ?? 0))
+  return isElsewhere
+    ? warning(
+        `${name}: ${seen}: is the service under this address? Give the URL without the path of a route, or another dialect.`,
+      )
+    : ok(`${name}: ${seen}`)
 }
 
+const NEXT_STEP: Readonly<Record<string, string>> = {
+  connect: 'start the service, or correct the host and port of its URL',
+  dns: 'correct the host name of its URL, or check the network',
+  timeout: 'check the host and port of its URL, and whether a firewall drops the connection',
+  tls: 'check that the URL is meant to be https; a private certificate authority is named in `tls.ca` of the target, or in NODE_EXTRA_CA_CERTS',
+}
+
+const failureOf = (reply: Reply): string | undefined =>
+  reply.outcome === 'failed' ? reply.failure : undefined
 const placeOf = ({ sent }: Reply): string => sent.url
 const whyOf = (reply: Reply): string =>
   reply.outcome === 'failed' ? `${reply.failure}: ${reply.message}` : 'no answer'

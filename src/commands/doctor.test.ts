@@ -41,7 +41,9 @@ test('a service that answers is reached, whatever it answers; one that does not 
   await once(server, 'close')
   const down = recordedIo()
   expect(await runDoctor({ url }, down)).toBe(30)
-  expect(lineOf(down.out(), 'target')).toMatch(/FAILED .*start the service, or correct its URL\.$/)
+  expect(lineOf(down.out(), 'target')).toMatch(
+    /FAILED .*start the service, or correct the host and port of its URL\.$/,
+  )
 })
 
 /** The doctor's line on a service that answers so, by path; all else is 404. */
@@ -162,4 +164,9 @@ test('a port that speaks no HTTP is not reached', async () => {
   const io = recordedIo()
   expect(await runDoctor({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, io)).toBe(30)
   server.close()
+})
+
+test('an address under which no route is there is a warning that says what to give', async () => {
+  expect(await targetLine({})).toMatch(/^warning target .*HTTP 404.*without the path of a route/)
+  expect(await targetLine({ '/health': [200, {}] })).toMatch(/^ok /)
 })

@@ -57,11 +57,16 @@ type Named = Finding & { readonly name: string }
 const lineOf = ({ name, state, says }: Named): string =>
   `${LABELS[state]} ${name.padEnd(7)} ${oneLine(says, 2_000)}\n`
 
+/** Counting further says nothing more. */
+const MOST_COUNTED = 1_000
+
 async function lookAtStore(file: string): Promise<Finding> {
   proveHistoryWritable(file)
   if (!existsSync(file)) return ok(`${file} can be written; it will be made by the first run`)
   await using history = await readHistory(file)
-  return ok(`${file} can be written; it holds ${countOf((await history.metrics()).length, 'metric')}`)
+  const kept = await history.runs({ limit: MOST_COUNTED })
+  const more = kept.length === MOST_COUNTED ? ' or more' : ''
+  return ok(`${file} can be written; it holds ${countOf(kept.length, 'run')}${more}`)
 }
 
 /** A message may name a folder or a host that a secret is part of. */

@@ -7,6 +7,7 @@ import { EXAMPLES } from './help-texts.ts'
 import { addIdleFlag } from './idle-flag.ts'
 import { addLoadFlags, type LoadOptions, toLoadSpec, withoutLoad } from './load-flags.ts'
 import type { ProgramContext } from './program-context.ts'
+import { progressOption } from './progress-flag.ts'
 import { addSloFlag, requireLoad } from './slo-flag.ts'
 import type { TrendFlags } from './trend.ts'
 import type { AcceptFlags } from './trend-accept.ts'
@@ -52,6 +53,7 @@ export function addTrend(program: Command, context: ProgramContext): void {
     )
     .option('--svg <folder>', 'a picture of each series; a name that ends in .svg is one picture')
     .option('--fail-on-change', 'exit 10 where a level moved that nobody has accepted')
+    .addOption(progressOption())
     .addHelpText('after', EXAMPLES.trend)
     .action(async (metric: string | undefined, options: TrendOptions & CsvOptions) => {
       const csv = csvFlagsOf(options, metric)

@@ -29,6 +29,8 @@ export async function runTrendCsv(flags: CsvFlags, io: Io): Promise<ExitCode> {
       'usage',
       `Column "${series.column}" of ${flags.csv} holds ${series.values.length} values, more than ${MOST_VALUES}. Write one value for each night or hour, such as its median.`,
     )
+  if (series.values.length > MANY_VALUES)
+    io.stderr(`Looking for changes in ${series.values.length} values: this may take a minute.\n`)
   const changes = changePoints(series.values.map(({ value }) => value)).map((change) =>
     onRows(change, series.values),
   )
@@ -44,6 +46,9 @@ export async function runTrendCsv(flags: CsvFlags, io: Io): Promise<ExitCode> {
 
 /** The time of a quiet series grows with the square of its length: seconds here. */
 const MOST_VALUES = 50_000
+
+/** Below it is done at once. */
+const MANY_VALUES = 10_000
 
 const SHORT = 30
 const SHORT_NOTE =

@@ -17,14 +17,15 @@ export function mustKnowMetric(metric: string, kept: readonly string[]): void {
     throw new HarnessError('usage', `Unknown metric "${metric}": ${didYouMean(metric, known)}`)
 }
 
-/** Which metrics a history holds. */
-export async function renderMetrics(history: HistoryReader): Promise<string> {
+/** Which metrics a history holds; undefined where it holds none. */
+export async function renderMetrics(history: HistoryReader): Promise<string | undefined> {
   const rows = (await history.metrics()).map(({ name, warmth, unit, runs }) => [
     name,
     warmth,
     unit,
     countOf(runs, 'run'),
   ])
+  if (rows.length === 0) return undefined
   return `${indented(['metric', 'warmth', 'unit', 'runs'], rows)}\nOne of them: infergate trend METRIC\n`
 }
 

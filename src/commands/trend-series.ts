@@ -4,6 +4,7 @@ import type { HistoryReader } from '../history/index.ts'
 import type { SeriesKey, Warmth } from '../records/index.ts'
 import type { SeriesView, TrendView } from '../reporters/index.ts'
 import { analyse, incidents } from '../trend/index.ts'
+import type { LateProgress } from './late-progress.ts'
 
 /** Which series; absent: all. */
 export type SeriesChoice = {
@@ -13,8 +14,12 @@ export type SeriesChoice = {
   readonly warmth?: Warmth
 }
 
-/** The chosen series with their nights, analysed, and what several of them have in common. */
-export async function readTrends(history: HistoryReader, choice: SeriesChoice): Promise<TrendView> {
+/** The chosen series with their nights, analysed, and what several of them have in common. `progress` is told how far it is. */
+export async function readTrends(
+  history: HistoryReader,
+  choice: SeriesChoice,
+  progress?: Pick<LateProgress, 'step'>,
+): Promise<TrendView> {
   const { targetName, metric, warmth } = choice
   const keys = (await history.series(targetName)).filter(
     (key) =>
@@ -22,7 +27,8 @@ export async function readTrends(history: HistoryReader, choice: SeriesChoice): 
   )
   const accepted = await history.acceptances(targetName)
   const series: SeriesView[] = []
-  for (const key of keys) {
+  for (const [done, key] of keys.entries()) {
+    await progress?.step(done, keys.length)
     const nights = await history.nights(key)
     const acceptances = accepted.flatMap(({ series: of, runId, reason }) => {
       const first = isSame(of, key) ? nights.find((night) => night.runId === runId) : undefined

@@ -4,13 +4,14 @@ import { type HistoryReader, readHistory, type TrendPoint } from '../history/ind
 import type { Warmth } from '../records/index.ts'
 import { renderTrendText, type TrendView, trendPage } from '../reporters/index.ts'
 import type { Io, RunFlags } from './io.ts'
+import { lateProgress } from './late-progress.ts'
 import { pageFile } from './page-file.ts'
 import { readSettings } from './settings.ts'
 import { writeTrendFiles } from './trend-files.ts'
 import { mustKnowMetric, renderMetrics, renderPoints } from './trend-points.ts'
 import { hasOpenChange, mustKnowTarget, readTrends } from './trend-series.ts'
 
-export type TrendFlags = Pick<RunFlags, 'config' | 'json'> & {
+export type TrendFlags = Pick<RunFlags, 'config' | 'json' | 'progress'> & {
   readonly metric?: string
   readonly warmth?: Warmth
   /** A target's name; of the list of runs also its kind, its model or its place. */
@@ -54,7 +55,7 @@ export async function runTrend(flags: TrendFlags, io: Io): Promise<ExitCode> {
       metric,
       (await history.metrics()).map(({ name }) => name),
     )
-  const found = await find(history, flags)
+  const found = await find(history, flags, io)
   if (series !== undefined && found.points.length + found.series.length === 0)
     await mustKnowTarget(history, series, targetNames)
   writeTrendFiles(found, flags, io)
@@ -63,13 +64,15 @@ export async function runTrend(flags: TrendFlags, io: Io): Promise<ExitCode> {
   return flags.failOnChange && hasOpenChange(found) ? EXIT.fail : EXIT.pass
 }
 
-async function find(history: HistoryReader, flags: TrendFlags): Promise<Found> {
+async function find(history: HistoryReader, flags: TrendFlags, io: Io): Promise<Found> {
   const { metric, warmth, series, limit } = flags
-  const view = await readTrends(history, {
+  using progress = lateProgress('series', io, flags.progress)
+  const choice = {
     ...(series !== undefined && { targetName: series }),
     ...(metric !== undefined && { metric }),
     ...(warmth && { warmth }),
-  })
+  }
+  const view = await readTrends(history, choice, progress)
   if (metric === undefined) return { ...view, points: [] }
   const query = { metric, limit, ...(warmth && { warmth }), ...(series !== undefined && { target: series }) }
   return { ...view, points: await history.trend(query) }
@@ -86,7 +89,8 @@ async function show(found: Found, history: HistoryReader, flags: TrendFlags, io:
   if (view.series.length > 0) io.stdout(renderTrendText(view))
   if (metric === undefined) {
     if (view.series.length > 0) return
-    io.stdout(await renderMetrics(history))
+    const metrics = await renderMetrics(history)
+    if (metrics !== undefined) io.stdout(metrics)
     io.stderr('There is no night to see a trend of: run `infergate nightly` each night.\n')
   } else if (points.length > 0)
     io.stdout(`${view.series.length > 0 ? '\n' : ''}${renderPoints(metric, points)}`)

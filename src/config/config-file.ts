@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { HarnessError } from '../errors.ts'
 import { CODE_ENDINGS, importUserModule } from '../user-module.ts'
 import { configSchema, type ParsedConfig } from './schema.ts'
 
-const NAMES = [...CODE_ENDINGS, 'json', 'yaml', 'yml'].map((ending) => `infergate.config.${ending}`)
+const ENDINGS = [...CODE_ENDINGS, 'json', 'yaml', 'yml']
+const NAMES = ENDINGS.map((ending) => `infergate.config.${ending}`)
 
 export type ConfigFile = { readonly path: string; readonly config: ParsedConfig }
 
@@ -15,6 +16,8 @@ export async function readConfigFile(cwd: string, named?: string): Promise<Confi
   if (path === undefined) return undefined
   if (!existsSync(path))
     throw invalid(`The configuration file ${path} does not exist: correct its path, or leave it out.`)
+  if (statSync(path).isDirectory())
+    throw invalid(`The configuration ${path} is a folder: name a file in it, such as infergate.config.ts.`)
   const parsed = configSchema.safeParse(await read(path))
   if (!parsed.success)
     throw invalid(
@@ -36,7 +39,11 @@ function findIn(cwd: string): string | undefined {
 async function read(path: string): Promise<unknown> {
   const ending = extname(path)
   if (ending === '.json') return parseText(path, 'JSON', JSON.parse)
-  if (ending !== '.yaml' && ending !== '.yml') return importDefault(path)
+  if (CODE_ENDINGS.some((known) => ending === `.${known}`)) return importDefault(path)
+  if (ending !== '.yaml' && ending !== '.yml')
+    throw invalid(
+      `The configuration ${path} has no ending that says its language: known: ${ENDINGS.join(', ')}.`,
+    )
   const { parse } = await import('yaml')
   return parseText(path, 'YAML', parse)
 }

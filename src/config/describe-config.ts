@@ -3,7 +3,7 @@ import type { Origin, ResolvedConfig } from './resolved.ts'
 
 /** `config print`: one line a value, with where it came from. Secrets of headers are sources only. */
 export function describeConfig({ values, origins, file }: ResolvedConfig): string {
-  const { target, targetName, ...settings } = values
+  const { target, targetName, isBudgetGiven: _, ...settings } = values
   const rows = [
     ['target', JSON.stringify(targetName) ?? 'none is chosen', originOf(origins, 'target')],
     ...leaves(target ?? {}, 'target').map(([key, value]) => [key, value, originOf(origins, specKey(key))]),

@@ -9,6 +9,7 @@ test('a typing error names the word that was meant', () => {
 
 test('a word that is near nothing lists what there is', () => {
   expect(didYouMean('zebra', ['target', 'seed'])).toBe('known: seed, target.')
+  expect(didYouMean('ulr', ['urls', 'url'])).toBe('did you mean "url"?')
   expect(didYouMean('x', ['y'])).toBe('known: y.')
   expect(didYouMean('', ['y'])).toBe('known: y.')
   expect(didYouMean('zebra', [])).toBe('there are none.')

@@ -12,6 +12,27 @@ test('a URL without http, or with credentials in it, is refused', async () => {
   await expect(load(empty, { flags: { url: 'http://me:pw@h/' } })).rejects.toThrow(/credentials/)
 })
 
+test('an address with a query, or with a route at its end, is refused, and a base with /v1 is not', async () => {
+  const key = 'http://h:8000/v1?api_key=sk-of-a-test'
+  const refusal = load(empty, { flags: { url: key } })
+  await expect(refusal).rejects.toThrow(/a query is not sent/)
+  await expect(refusal).rejects.not.toThrow(/sk-of-a-test/)
+  for (const route of ['chat/completions', 'completions', 'responses/', 'models'])
+    await expect(load(empty, { flags: { url: `http://h:8000/v1/${route}` } })).rejects.toThrow(
+      /ends with a route: give the address alone, "http:\/\/h:8000"/,
+    )
+  for (const url of ['http://h:8000', 'http://h:8000/', 'http://h:8000/v1', 'http://h/models/v1/'])
+    await expect(load(empty, { flags: { url } })).resolves.toBeDefined()
+})
+
+test('a configuration that is a folder, or in a language that is not read, is refused', async () => {
+  const folder = folderWith({ 'infergate.toml': 'target = "x"' })
+  await expect(load(folder, { file: '.' })).rejects.toThrow(/is a folder: name a file in it/)
+  await expect(load(folder, { file: 'infergate.toml' })).rejects.toThrow(
+    /no ending that says its language: known: ts, .*yaml, yml\./,
+  )
+})
+
 test.for([
   ["{ routes: ['chta'] }", 'unknown route "chta": did you mean "chat"?'],
   ["{ capabilities: ['reqex'] }", 'unknown capability "reqex": did you mean "regex"?'],

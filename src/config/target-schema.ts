@@ -18,10 +18,25 @@ const httpUrl = text.superRefine((value, context) => {
   const filled = value.replaceAll('{port}', '1').replaceAll(/\{(?:env|plain):\w+\}/g, 'x')
   const complain = (message: string) => context.addIssue({ code: 'custom', message })
   if (!URL.canParse(filled) || !/^https?:\/\//i.test(filled))
-    return complain(`"${value}" is no absolute URL: begin it with http:// or https://`)
+    return complain(`"${value}" is not an absolute URL: begin it with http:// or https://`)
   const { username, password } = new URL(filled)
   if (username !== '' || password !== '')
     complain('credentials do not belong in a URL: give them as `headers` from the environment or a file')
+})
+
+/** The end of a route of OpenAI's API, with which people copy a URL. */
+const ROUTE = /\/v1\/(?:chat\/completions|completions|responses|models)\/?$/
+
+/** The address under which the routes of a service are: a query or a route in it would be lost, or asked twice. */
+const addressUrl = httpUrl.superRefine((value, context) => {
+  const complain = (message: string) => context.addIssue({ code: 'custom', message })
+  if (/[?#]/.test(value))
+    complain(
+      'a query is not sent with the address of a service: give a key as `headers` (or INFERGATE_API_KEY), and leave the query out',
+    )
+  const [route] = ROUTE.exec(value) ?? []
+  if (route !== undefined)
+    complain(`"${value}" ends with a route: give the address alone, "${value.slice(0, -route.length)}"`)
 })
 
 const operations = {
@@ -157,7 +172,7 @@ const container = closedObject({
 const url = closedObject({
   kind: z.literal('url'),
   ...common,
-  url: httpUrl.optional(),
+  url: addressUrl.optional(),
   /** How a new version of it comes to run: `infergate deploy`. */
   deploy: deploySchema.optional(),
   /** It scales to zero: cold starts are measured by waiting until it sleeps. */

@@ -59,7 +59,7 @@ function renderCame(came: Evidence | undefined): readonly string[] {
     ...(timing.chunkAtMs.length === 0
       ? []
       : [
-          `The pieces of the stream came ${timing.chunkAtMs
+          `The events of the stream came ${timing.chunkAtMs
             .slice(0, 8)
             .map((ms) => formatDuration(ms))
             .join(

@@ -103,7 +103,8 @@ function write(file: string, text: string): void {
 function proveFile(file: string): void {
   try {
     makeFolder(dirname(file))
-    if (existsSync(file) && !statSync(file).isFile()) throw new Error('it is no file')
+    if (existsSync(file) && !statSync(file).isFile())
+      throw new Error(statSync(file).isDirectory() ? 'it is a folder' : 'it is not a file')
     const probe = `${file}.${process.pid}.probe`
     writeFileSync(probe, '')
     rmSync(probe)

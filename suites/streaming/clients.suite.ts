@@ -63,7 +63,7 @@ promise('streaming.survives-disconnects', {
     await probe(service)
     if (count === 0)
       inconclusive(
-        'no client could leave in mid-stream: each stream had ended by its third piece, or came in one',
+        'no client could leave in mid-stream: each stream had ended by its third event, or came in one read',
       )
     sampled(count)
   },

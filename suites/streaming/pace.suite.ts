@@ -14,7 +14,7 @@ import {
 import { STORY } from './story.ts'
 
 promise('streaming.arrives-in-pieces', {
-  says: 'a long answer arrives piece by piece while it is made, the first piece early',
+  says: 'a long answer arrives event by event while it is made, the first event early',
   needs: ['stream'],
   alone: 'times',
   async check(tools) {
@@ -86,6 +86,6 @@ function bufferingOf({ timing }: Completed, answerMs: number): string | undefine
   // A service may need seconds before its first token: only what comes after that is the making of the text.
   const makingMs = e2eMs - answerMs
   if (makingMs >= LEAST_MAKING_MS && ttftMs - answerMs > 0.8 * makingMs)
-    return `the first piece came after ${Math.round(ttftMs)} of ${Math.round(e2eMs)} ms`
+    return `the first event came after ${Math.round(ttftMs)} of ${Math.round(e2eMs)} ms`
   return undefined
 }

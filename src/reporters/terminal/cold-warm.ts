@@ -2,10 +2,19 @@ import type { Boot, Measurement, Verdict, Warmth } from '../../records/index.ts'
 import { median } from '../../statistics/index.ts'
 import { formatDuration, significant } from '../figures.ts'
 import { oneLine } from '../safe-text.ts'
+import type { LineContext } from '../verdict-line.ts'
 
 /** What the service was judged for first: what a start costs, by phase, and what an answer takes once it is warm. */
-export function coldWarmLines(verdict: Verdict, boots: readonly Boot[] = []): readonly string[] {
-  const { measurements, unmeasured } = verdict
+export function coldWarmLines(
+  verdict: Verdict,
+  { command, boots = [] }: Pick<LineContext, 'boots'> & { readonly command?: string } = {},
+): readonly string[] {
+  const { measurements, unmeasured, comparisons } = verdict
+  // It times nothing, and the last line says so.
+  if (command === 'check') return []
+  const alreadyRan = comparisons.some(
+    ({ id, outcome }) => id === 'cold-starts' && outcome === 'not-applicable',
+  )
   const find = (name: string, warmth: Warmth) =>
     measurements.find((one) => one.name === name && one.warmth === warmth)
   const why = (name: string, warmth: Warmth) =>
@@ -18,10 +27,12 @@ export function coldWarmLines(verdict: Verdict, boots: readonly Boot[] = []): re
   if (!cold && !warm && notCold === undefined && notWarm === undefined) return []
   const p99 = find('e2eMsP99', 'warm')
   const ratio = find('warmToCold', 'warm')
+  const coldLine = cold
+    ? `cold start   p50 ${figure(cold)}, n = ${cold.n}${phasesOf(boots)}`
+    : `cold start   not measured, because ${alreadyRan ? 'the service already ran' : oneLine(notCold ?? 'no start was timed')}`
   return [
-    cold
-      ? `cold start   p50 ${figure(cold)}, n = ${cold.n}${phasesOf(boots)}`
-      : `cold start   not measured, because ${oneLine(notCold ?? 'no start was timed')}`,
+    // A watch starts nothing.
+    ...(command === 'watch' ? [] : [coldLine]),
     warm
       ? [
           `warm answer  p50 ${figure(warm)}, p99 ${p99 ? figure(p99) : 'not measured, because too few'}, n = ${warm.n}`,

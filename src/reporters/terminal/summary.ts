@@ -1,4 +1,4 @@
-import type { Boot, Verdict } from '../../records/index.ts'
+import type { Verdict } from '../../records/index.ts'
 import { describeAwake } from '../awake-cost.ts'
 import { loadTable } from '../load-table.ts'
 import { oneLine } from '../safe-text.ts'
@@ -24,7 +24,7 @@ export function summary(
   const blocks = [
     suiteLines(verdict, paint),
     findingLines(verdict, place),
-    coldWarmLines(verdict, bootsOf(context)).flatMap((line) => wrapTo(line, columns, ' '.repeat(13))),
+    coldWarmLines(verdict, context).flatMap((line) => wrapTo(line, columns, ' '.repeat(13))),
     sleepLines(context, columns),
     loadLines(verdict, columns),
     versusLines(verdict, columns),
@@ -56,8 +56,6 @@ export function verdictText(
   const word = leadingWord(verdict)
   return paint(['strong', TONE[word]], word) + text.slice(word.length)
 }
-
-const bootsOf = (context: LineContext | undefined): readonly Boot[] => context?.boots ?? []
 
 /** What cold means where the target sleeps, and what it cost to keep it awake. */
 function sleepLines(context: LineContext | undefined, columns: number): readonly string[] {
