@@ -59,6 +59,15 @@ test('a secret is shown nowhere: not in its own finding, and not on the line of 
   expect(findings[1]?.mark).toEqual({ column: 31, length: 11 })
 })
 
+test.each([
+  ['letters alone', 'a Hugging Face token', `hf_${'QxZrTmLvKdWcYbNpJ'}${'sGfHtRuEiOaXqZwVy'}`],
+  ['behind a word', 'a Groq key', `Bearer gsk_${'q8Zr2LmX0vTn4KdWc7Yb'.repeat(2)}ab`],
+  ['in a command', 'a Docker token', `docker login -p dckr_pat_${'q8Zr2LmX0v'}${'Tn4KdWc7YbX'} registry`],
+])('a key of a known form is found whatever holds it: %s', (_, named, key) => {
+  expect(said(`run("${key}")\n`)).toEqual([`secret-in-source: A secret stands in the source: ${named}.`])
+  expect(said(`run("hf_your${'X'.repeat(30)}")\n`)).toEqual([])
+})
+
 test('what does not parse is no finding: it has a line, a column and a reason', () => {
   expect(lintText('app.py', 'x = 1\ndef f(:\n')).toEqual({
     file: 'app.py',

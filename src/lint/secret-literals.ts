@@ -46,15 +46,26 @@ export function secretLiterals(body: readonly ASTNode[]): readonly SecretLiteral
     const known = text === undefined ? undefined : KNOWN.find(([form]) => isOfForm(text, form))
     if (known) add(node, known[1])
     if (text !== undefined && holdsPassword(text)) add(node, 'the password in an address')
+    if (text !== undefined) for (const flag of secretFlags(text)) add(node, `the value of ${flag}`)
     // A bare `key` is a place in a mapping, or the kind of one, more often than it opens anything.
     for (const [name, value] of namedBy(node))
-      if (isSecretName(name) && !/^keys?$/i.test(name))
+      if (isSecretName(name) && !PLACES.test(name))
         for (const literal of literalsOf(value))
           if (isDrawn(withoutScheme(stringOf(literal) ?? ''))) add(literal, `the value of ${name}`)
     for (const key of keysOfServers(node, body)) add(key, 'the key that the server asks for')
   }
   return [...found.values()]
 }
+
+/** Keys that are places in a mapping. */
+const PLACES =
+  /^(?:.*_)?(?:cache|primary|foreign|sort|partition|routing|storage|object|redis|lookup|group|index|dedup|idempotency|unique|dict|json|state|query|row)_?keys?$|^keys?$/i
+
+/** The flags of a command line in one text, `"vllm serve m --api-key …"`, whose values are secrets. */
+const secretFlags = (text: string): readonly string[] =>
+  [...text.matchAll(/(?<=^|\s)(--[\w-]+)(?:=|\s+)(\S+)/g)].flatMap(([, flag = '', value = '']) =>
+    isSecretName(flag) && isDrawn(value) ? [flag] : [],
+  )
 
 /** What follows `--api-key` opens the service, however much it looks like a word; or the text that a name of the file stands for. */
 function keysOfServers(node: ASTNode, body: readonly ASTNode[]): readonly ASTNode[] {

@@ -38,5 +38,6 @@ export function edgesFrom(fn: PyFunction): readonly Edge[] {
         edges.push({ from: fn, to: passed, mode: 'direct', call: node, isGuarded })
     }
   })
-  return [...edges, ...dependencies(fn)]
+  const asked = dependencies(fn).map((one): Edge => ({ ...one, from: fn, mode: 'direct', isGuarded: false }))
+  return [...edges, ...asked]
 }

@@ -1,5 +1,4 @@
-import type { ASTNode } from '../syntax.ts'
-import { type Call, type ExprNode, isCall } from '../syntax.ts'
+import { type ASTNode, type Call, type ExprNode, isCall } from '../syntax.ts'
 
 /** Those that call what they are given, in a thread or behind the answer. */
 const PASSED_TO = /^(?:to_thread|run_in_executor|run_in_threadpool|run_sync|add_task)$/

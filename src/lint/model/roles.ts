@@ -108,7 +108,7 @@ function appOptions(
 
 /** Whether a decorator keeps the first answer: the body then runs once for its arguments. */
 const KEEPS =
-  /(?:^|\.)(?:lru_cache|cache|cached|cached_property|alru_cache|cache_resource|once|singleton|memoize)$/
+  /(?:^|\.)(?:lru_cache|cache|cached|cached_property|alru_cache|cache_resource|multiplexed|once|singleton|memoize)$/
 
 export const isKept = ({ decorators }: PyFunction): boolean =>
   decorators.some(({ dotted, attribute, expr }) => {

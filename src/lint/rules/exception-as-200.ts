@@ -3,7 +3,16 @@ import { constantOf } from '../model/constants.ts'
 import type { Model, PyFunction } from '../model/model.ts'
 import { dottedOf } from '../model/names.ts'
 import { homeOf } from '../model/roles.ts'
-import { allBelow, type ExceptHandler, type Expr, type ExprNode, type Stmt, visitOwn } from '../syntax.ts'
+import {
+  type ASTNode,
+  allBelow,
+  type ExceptHandler,
+  type Expr,
+  type ExprNode,
+  type Located,
+  type Stmt,
+  visitOwn,
+} from '../syntax.ts'
 import { type Broad, broadHandlers, tellsOfFailure } from './broad-handlers.ts'
 import { generatesIn } from './generates-in.ts'
 import { isPlain, returnsOf, setsStatus } from './plain-answers.ts'
@@ -87,19 +96,18 @@ const isLoud = ({ body }: ExceptHandler): boolean =>
   setsStatus(body) || allBelow(body).some(({ nodeType }) => nodeType === 'Raise')
 
 /** The answers of a handler that tell of the failure and have no status of their own: returned, or kept for the return. */
-function answersOf(
-  { handler: { body, name }, tried, isInLoop }: Broad,
-  fn: PyFunction,
-): readonly Found['at'][] {
+function answersOf({ handler, tried, isInLoop }: Broad, fn: PyFunction): readonly Found['at'][] {
+  const { body, name } = handler
   const found: Found['at'][] = []
   const isAnswer = !isInLoop && generatesIn(tried, fn)
+  const isJudgedLater = setsStatus(behind(handler, fn))
   visitOwn(body, (node) => {
     if (node.nodeType === 'Return') {
       const { value } = node as Stmt<'Return'>
       if (value && isPlain(value, fn) && tellsOfFailure(value, name)) found.push(node as Found['at'])
       return
     }
-    if (node.nodeType !== 'Assign') return
+    if (node.nodeType !== 'Assign' || isJudgedLater) return
     const { value, targets } = node as Stmt<'Assign'>
     const [target] = targets
     if (!target || !isPlain(value, fn) || !(tellsOfFailure(value, name) || isNamedError(target))) return
@@ -108,6 +116,10 @@ function answersOf(
   // What is written field by field is one answer.
   return found.filter(({ nodeType }, index) => nodeType !== 'Assign' || index === found.length - 1)
 }
+
+/** What follows the handler: there the failure may still get its status. */
+const behind = ({ end_lineno: end = 0 }: ExceptHandler, { node }: PyFunction): readonly ASTNode[] =>
+  allBelow(node.body).filter((one) => ((one as Partial<Located>).lineno ?? 0) > end)
 
 /** `result["error"] = …`, `answer.error = …`. */
 const isNamedError = (target: ExprNode): boolean =>
@@ -126,7 +138,7 @@ function goesOut(target: ExprNode, fn: PyFunction): boolean {
         allBelow([value]).some((one) => one.nodeType === 'Name' && (one as Expr<'Name'>).id === target.id),
     )
   if (target.nodeType !== 'Attribute' && target.nodeType !== 'Subscript') return false
-  return isReturned(target.value, fn)
+  return isReturned(target.value, fn) || goesOut(target.value, fn)
 }
 
 /** A handler of every exception, registered with the application, whose answer has no status of its own. */

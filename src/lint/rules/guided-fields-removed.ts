@@ -88,6 +88,11 @@ function usesIn({ body, scope }: Owner): readonly Use[] {
       return
     }
     if (!isOfRelease(above)) uses.push(...storedFields(node, scope))
+    if (node.nodeType === 'Dict') {
+      const { keys, values } = node as Expr<'Dict'>
+      const value = values[keys.findIndex((key) => stringOf(key ?? undefined) === 'extra_body')]
+      if (value) uses.push(...fieldsOf({ value }, scope))
+    }
     if (!isCall(node)) return
     const dotted = dottedOf(node.func, scope) ?? ''
     // The import says it already where it is one of this name.

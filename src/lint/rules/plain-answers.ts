@@ -33,7 +33,8 @@ function saysSuccess(value: ExprNode): boolean {
 }
 
 /** Calls that pass a value on without a status. */
-const PASSES_ON = /(?:^|\.)(?:dict|str|asdict|dumps|jsonify|JSONResponse|ORJSONResponse|PlainTextResponse)$/
+const PASSES_ON =
+  /(?:^|\.)(?:dict|str|asdict|dumps|jsonify|JSONResponse|ORJSONResponse|PlainTextResponse|HTMLResponse|Response)$/
 
 /** Whether a value goes out with 200. What another file makes may carry a status: it counts as one that does. */
 export function isPlain(value: ExprNode, fn: PyFunction): boolean {

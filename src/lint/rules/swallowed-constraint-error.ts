@@ -109,7 +109,7 @@ const namesIn = (expr: ASTNode): readonly string[] =>
   allBelow([expr]).flatMap((one) => (one.nodeType === 'Name' ? [(one as Expr<'Name'>).id] : []))
 
 const BUILDS =
-  /^(?:vllm\.(?:.*\.)?(?:StructuredOutputsParams|GuidedDecodingParams)(?:\.from_optional)?|(?:llguidance|xgrammar|outlines|outlines_core|lmformatenforcer)\..+)$/
+  /^(?:vllm\.(?:.*\.)?(?:StructuredOutputsParams|GuidedDecodingParams)(?:\.from_optional)?|(?:llguidance|xgrammar|outlines|outlines_core|lmformatenforcer)\.(?:.*\.)?[^_.]*(?:grammar|regex|json|schema|cfg|choice|compile|guide|matcher|parser|processor|generator|fsm|index)[^.]*)$/i
 
 /** What builds a constraint in these statements, in helpers of the file too. */
 function constraintIn(
