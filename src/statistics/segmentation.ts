@@ -43,23 +43,16 @@ const criterion = ({ shape, segments, noise }: Segmentation, n: number): number 
 /** Found with the noise that differences show, then twice more with the noise about what was found. */
 function fitted(values: Float64Array, shape: Shape, { penalty, minSegment, first }: Fitting): Segmentation {
   const n = values.length
-  let noise = first
   // Equal values but for rounding: what is below its border is no noise, and no level either.
   const least = shape.cost(0, n) * ROUNDING
   let found = about(values, shape, [])
-  let paid = 0
+  let [noise, paid] = [first, Number.POSITIVE_INFINITY]
   for (let fit = 0; fit < FITS; fit++) {
     const price = penalty * Math.log(Math.max(n, A_YEAR)) * Math.max(least, noise.variance)
-    // What is found does not grow with the price: nothing stays nothing.
-    if (fit > 0 && found.segments.length === 1 && price >= paid) break
-    const starts = segmentStarts(shape, n, price, minSegment)
-    const isSame =
-      starts.length + 1 === found.segments.length &&
-      starts.every((start, i) => start === found.segments[i + 1]?.from)
-    if (fit > 0 && isSame) break
-    found = about(values, shape, starts)
-    noise = found.noise
-    paid = price
+    // The same price finds the same, and what is found does not grow with it: nothing stays nothing.
+    if (price === paid || (price > paid && found.segments.length === 1)) break
+    found = about(values, shape, segmentStarts(shape, n, price, minSegment))
+    ;[noise, paid] = [found.noise, price]
   }
   return found
 }
