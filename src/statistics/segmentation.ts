@@ -37,22 +37,27 @@ export function segmentation(values: Float64Array, options: PenaltyOptions = {})
 /** A slow ramp that is taken for noise is at least so correlated. */
 const DRIFTING = 0.5
 
+/** Of both shapes alike the first segment has no start: left out. */
 const criterion = ({ shape, segments, noise }: Segmentation, n: number): number =>
-  n * Math.log(noise.innovation) + ((shape.parameters + 1) * segments.length - 1) * Math.log(n)
+  n * Math.log(noise.innovation) + (shape.parameters + 1) * segments.length * Math.log(n)
 
 /** Found with the noise that differences show, then twice more with the noise about what was found. */
 function fitted(values: Float64Array, shape: Shape, { penalty, minSegment, first }: Fitting): Segmentation {
   const n = values.length
   // Equal values but for rounding: what is below its border is no noise, and no level either.
   const least = shape.cost(0, n) * ROUNDING
-  let found = about(values, shape, [])
-  let [noise, paid] = [first, Number.POSITIVE_INFINITY]
-  for (let fit = 0; fit < FITS; fit++) {
-    const price = penalty * Math.log(Math.max(n, A_YEAR)) * Math.max(least, noise.variance)
-    // The same price finds the same, and what is found does not grow with it: nothing stays nothing.
-    if (price === paid || (price > paid && found.segments.length === 1)) break
-    found = about(values, shape, segmentStarts(shape, n, price, minSegment))
-    ;[noise, paid] = [found.noise, price]
+  const priceOf = (noise: LongRun) =>
+    penalty * Math.log(Math.max(n, A_YEAR)) * Math.max(least, noise.variance)
+  const foundAt = (price: number) => about(values, shape, segmentStarts(shape, n, price, minSegment))
+  let paid = priceOf(first)
+  let found = foundAt(paid)
+  for (let fit = 1; fit < FITS; fit++) {
+    const asked = priceOf(found.noise)
+    // What is found does not grow with the price, so nothing stays nothing; and the same price finds the same.
+    const price = found.segments.length === 1 ? Math.min(paid, asked) : asked
+    if (price === paid) break
+    found = foundAt(price)
+    paid = price
   }
   return found
 }
