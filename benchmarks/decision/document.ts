@@ -2,6 +2,7 @@ import type { BudgetResults } from './budgets.ts'
 import { budgetsPage } from './budgets-page.ts'
 import { gatePage } from './gate-page.ts'
 import type { GatePart } from './gate-part.ts'
+import { type MutantResults, mutantsPage } from './mutants-page.ts'
 import type { NightResults } from './night.ts'
 import { nightPage } from './night-page.ts'
 import type { SpeedResults } from './speed.ts'
@@ -21,6 +22,7 @@ export type DecisionResults = {
   readonly tcpd?: TcpdResults
   readonly speed?: SpeedResults
   readonly budgets?: BudgetResults
+  readonly mutants?: MutantResults
 }
 
 const INTRODUCTION = [
@@ -29,7 +31,16 @@ const INTRODUCTION = [
 ]
 
 /** docs/statistics.md. */
-export function documentOf({ gate, night, watch, trend, tcpd, speed, budgets }: DecisionResults): string {
+export function documentOf({
+  gate,
+  night,
+  watch,
+  trend,
+  tcpd,
+  speed,
+  budgets,
+  mutants,
+}: DecisionResults): string {
   const parts = [
     '# Error rates of the decisions',
     '',
@@ -42,6 +53,7 @@ export function documentOf({ gate, night, watch, trend, tcpd, speed, budgets }: 
     ...(tcpd ? tcpdPage(tcpd) : []),
     ...(speed ? speedPage(speed) : []),
     ...(budgets ? budgetsPage(budgets) : []),
+    ...(mutants ? mutantsPage(mutants) : []),
   ]
   return `${parts.join('\n').trimEnd()}\n`
 }

@@ -9,11 +9,13 @@ test('thirty values with AR(1) 0.8 are worth 4.2, independent ones thirty, equal
   expect(effectiveCount(30, 0.8)).toBeCloseTo(1 + 29 / 9, 12)
   expect([effectiveCount(30, 0), effectiveCount(30, 1), effectiveCount(1, 0.8)]).toEqual([30, 1, 1])
   expect(() => effectiveCount(0, 0.5)).toThrow()
-  expect(() => effectiveCount(30, 1.1)).toThrow()
+  for (const correlation of [-0.1, 1.1, Number.NaN]) expect(() => effectiveCount(30, correlation)).toThrow()
 })
 
 test('the correlation of six ranks by hand: r = 1.75 / 17.5, freed of its bias (6 r + 1) / 2', () => {
   expect(serialCorrelation([1, 3, 2, 5, 4, 6])).toBeCloseTo(0.8, 12)
+  // Of five: r = 4 / 10, (5 r + 1) / 1 is more than can be.
+  expect(serialCorrelation([1, 2, 3, 4, 5])).toBe(1)
   // Ranks alone count: the same order with other distances.
   expect(serialCorrelation([10, 12, 11, 9_000, 13, 9_001])).toBeCloseTo(0.8, 12)
 })
@@ -35,13 +37,6 @@ test('independent values have the interval of the sign test, drifting ones none'
   expect(medianInterval(mixed)).toEqual(quantileInterval(mixed, 0.5))
   expect(medianInterval(range(30))).toBeUndefined()
   expect(medianInterval([])).toBeUndefined()
-})
-
-test('ranks of an effective count are stretched over all values, outwards', () => {
-  // Of ten values (2, 9), so of twenty worth ten ⌊2 · 21/11⌋ and ⌈9 · 21/11⌉.
-  expect(quantileInterval(range(20), 0.5, { effective: 10.9 })).toEqual({ low: 3, high: 18 })
-  expect(quantileInterval(range(20), 0.5, { effective: 99 })).toEqual(quantileInterval(range(20), 0.5))
-  expect(quantileInterval(range(20), 0.5, { effective: 5.9 })).toBeUndefined()
 })
 
 // At 0.9 it is 7.3 %.

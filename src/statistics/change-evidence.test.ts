@@ -47,6 +47,10 @@ test('within its looks an unchanged share reaches the limit seldom enough, one t
 })
 
 test('a share of 0 or 1 is none that can be expected', () => {
-  expect(() => addEvidence([], true, { expected: 0, alternatives: [0.5] })).toThrow(/expected share/)
-  expect(() => evidenceLimit(10, 0)).toThrow(/no limit/)
+  for (const expected of [0, 1, -0.1, 1.1, Number.NaN])
+    expect(() => addEvidence([], true, { expected, alternatives: [0.5] })).toThrow(/expected share/)
+  for (const alpha of [0, 1, -0.1, 1.1, Number.NaN])
+    expect(() => evidenceLimit(10, alpha)).toThrow(/no limit/)
+  for (const looks of [0, -1, Number.NaN]) expect(() => evidenceLimit(looks, 0.5)).toThrow(/no limit/)
+  expect(evidenceLimit(1, 0.5)).toBe(2)
 })

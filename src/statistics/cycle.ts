@@ -12,15 +12,16 @@ export function withoutCycle(values: Float64Array): Float64Array {
   return values.map((value, i) => value - (shape[i % period] as number))
 }
 
-const LONGEST = 60
+const [SHORTEST, LONGEST] = [2, 60]
 const FEWEST_CYCLES = 6
 /** Twice the natural logarithm of 150 to 1: "very strong" evidence in Kass & Raftery 1995, "Bayes Factors", JASA 90(430). */
 const VERY_STRONG = 10
 
 function periodOf(values: Float64Array): number | undefined {
+  if (values.length < SHORTEST * FEWEST_CYCLES) return undefined
   const n = values.length - 1
-  const differences = new Float64Array(Math.max(0, n))
-  const drift = n > 0 ? ((values[n] as number) - (values[0] as number)) / n : 0
+  const differences = new Float64Array(n)
+  const drift = ((values[n] as number) - (values[0] as number)) / n
   let all = 0
   for (let i = 0; i < n; i++) {
     const difference = (values[i + 1] as number) - (values[i] as number) - drift
@@ -28,7 +29,11 @@ function periodOf(values: Float64Array): number | undefined {
     all += difference * difference
   }
   let [best, most] = [undefined as number | undefined, VERY_STRONG]
-  for (let period = 2; period <= Math.min(LONGEST, Math.floor(values.length / FEWEST_CYCLES)); period++) {
+  for (
+    let period = SHORTEST;
+    period <= Math.min(LONGEST, Math.floor(values.length / FEWEST_CYCLES));
+    period++
+  ) {
     const left = Math.max(all - explained(differences, period), all * Number.EPSILON)
     const gain = n * Math.log(all / left) - (period - 1) * Math.log(n)
     if (gain > most) [best, most] = [period, gain]
@@ -58,7 +63,8 @@ function shapeOf(values: Float64Array, period: number): Float64Array {
   let sum = 0
   for (let i = 0; i < period; i++) sum += values[i] as number
   for (let i = half; i - half + period <= n; i++) {
-    above[i % period]?.push((values[i] as number) - sum / period)
+    const place = above[i % period] as number[]
+    place.push((values[i] as number) - sum / period)
     sum += (values[i - half + period] ?? 0) - (values[i - half] as number)
   }
   const shape = Float64Array.from(above, (few) => few.sort((a, b) => a - b)[few.length >> 1] ?? 0)

@@ -23,6 +23,9 @@ test('where most values are equal nothing is an outlier, and fewer than a window
   const flat = Array.from({ length: 20 }, (_, i) => (i === 9 ? 5 : 1))
   expect(clip(flat)).toEqual(flat)
   expect(clip([1, 2, 99])).toEqual([1, 2, 99])
+  expect(clip([1, 2, 1, 3, 2, 99])).toEqual([1, 2, 1, 3, 2, 99])
+  // Seven are one window: median 2, deviations 1 0 1 1 0 97 0, of them MAD 1.
+  expect(clip([1, 2, 1, 3, 2, 99, 2])).toEqual([1, 2, 1, 3, 2, 2 + 3 * 1.482602218505602, 2])
 })
 
 test('it follows shift, scale and reversal, and never leaves the range', () => {

@@ -38,13 +38,5 @@ type ClipOptions = {
 /** 1 / Φ⁻¹(¾). */
 const NORMAL_SD_OF_MAD = 1.482602218505602
 
-/** The median of an odd number of values, which are sorted in place: by insertion, since they are few. */
-function middleOf(few: Float64Array): number {
-  for (let i = 1; i < few.length; i++) {
-    const value = few[i] as number
-    let j = i
-    for (; j > 0 && (few[j - 1] as number) > value; j--) few[j] = few[j - 1] as number
-    few[j] = value
-  }
-  return few[few.length >> 1] as number
-}
+/** The median of an odd number of values, which are sorted in place. */
+const middleOf = (few: Float64Array): number => few.sort()[few.length >> 1] as number

@@ -59,6 +59,16 @@ test('a step of ten deviations changes little of what differences show', () => {
   expect(ratio).toBeLessThan(1.25)
 })
 
+test('differences by hand: of 0 and 1 in turn each is 1, those two apart are 0', () => {
+  const turns = Float64Array.from({ length: 40 }, (_, i) => i % 2)
+  // E min(z², 1.96²) = 0.9131 frees the squares of their clipping.
+  const variance = expect.closeTo(0.5 / 0.9131, 12)
+  expect(longRunVarianceOfDifferences(turns)).toEqual({ variance, correlation: 0, innovation: variance })
+  expect(longRunVarianceOfDifferences(Float64Array.of(0, 1))).toEqual({
+    ...{ variance, correlation: 0, innovation: variance },
+  })
+})
+
 test('equal values have no noise, a random walk no more correlation than 0.8', () => {
   const quiet = { variance: 0, correlation: 0, innovation: 0 }
   expect(longRunVariance(new Float64Array(40), 1)).toEqual(quiet)

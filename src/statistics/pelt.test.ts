@@ -72,3 +72,52 @@ test('what is pruned never wins: the cost is the least of all segmentations', ()
     { seed: 12, numRuns: 150 },
   )
 })
+
+test('equal values are one segment, even where more of them cost nothing', () => {
+  expect(segmentStarts(shapesOf(new Float64Array(12)).levels, 12, 0, 2)).toEqual([])
+})
+
+test('a start is asked from its first whole segment on, and no more once one that begins where it was beaten could end', () => {
+  const series = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 8, maxLength: 40 })
+  fc.assert(
+    fc.property(
+      series,
+      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 1, max: 4 }),
+      (values, penalty, minSegment) => {
+        const { levels } = shapesOf(Float64Array.from(values))
+        const asked: string[] = []
+        segmentStarts(
+          {
+            costs: (starts, count, to, into) => {
+              asked.push(`${to}: ${starts.subarray(0, count).toSorted()}`)
+              levels.costs(starts, count, to, into)
+            },
+          },
+          values.length,
+          penalty,
+          minSegment,
+        )
+        expect(asked).toEqual(stillPossible(levels, values.length, penalty, minSegment))
+      },
+    ),
+    { seed: 12, numRuns: 150 },
+  )
+})
+
+/** For each end the starts that may still win there, by the rule of Killick, Fearnhead & Eckley and nothing else. */
+function stillPossible({ cost }: Shape, n: number, penalty: number, minSegment: number): string[] {
+  const least: number[] = [-penalty]
+  const goneAt: number[] = []
+  const possible: string[] = []
+  for (let to = minSegment; to <= n; to++) {
+    const starts = Object.keys(least)
+      .map(Number)
+      .filter((from) => from <= to - minSegment && to < (goneAt[from] ?? n + 1))
+    possible.push(`${to}: ${starts}`)
+    least[to] = Math.min(...starts.map((from) => (least[from] as number) + cost(from, to))) + penalty
+    for (const from of starts)
+      if ((least[from] as number) + cost(from, to) > (least[to] as number)) goneAt[from] ??= to + minSegment
+  }
+  return possible
+}

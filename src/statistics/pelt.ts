@@ -15,23 +15,22 @@ export function segmentStarts(
   const least = new Float64Array(n + 1).fill(Number.POSITIVE_INFINITY)
   least[0] = -penalty
   const startOf = new Int32Array(n + 1)
-  const goneAt = new Int32Array(n + 1).fill(n + 1)
-  const candidates = new Int32Array(n + 1)
-  const totals = new Float64Array(n + 1)
+  const goneAt = new Float64Array(n).fill(Number.POSITIVE_INFINITY)
+  const candidates = new Int32Array(n)
+  const totals = new Float64Array(n)
   let count = 0
-  let nextGone = n + 1
+  let nextGone = Number.POSITIVE_INFINITY
   for (let end = minSegment; end <= n; end++) {
     const opened = end - minSegment
     if ((least[opened] as number) < Number.POSITIVE_INFINITY) candidates[count++] = opened
     if (end >= nextGone) {
       let kept = 0
-      nextGone = n + 1
-      for (let i = 0; i < count; i++) {
-        const start = candidates[i] as number
+      nextGone = Number.POSITIVE_INFINITY
+      for (const start of candidates.subarray(0, count)) {
         const gone = goneAt[start] as number
         if (gone <= end) continue
         candidates[kept++] = start
-        if (gone < nextGone) nextGone = gone
+        nextGone = Math.min(nextGone, gone)
       }
       count = kept
     }
@@ -46,7 +45,7 @@ export function segmentStarts(
         best = total
         chosen = i
       }
-      if (total > most) most = total
+      most = Math.max(most, total)
     }
     startOf[end] = candidates[chosen] as number
     best += penalty

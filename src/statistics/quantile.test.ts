@@ -44,7 +44,7 @@ test('a quantile stays inside the data and does not depend on its order', () => 
 test('nothing, NaN and infinity have no quantile', () => {
   for (const values of [[], [1, Number.NaN], [Number.POSITIVE_INFINITY]])
     for (const of of [() => median(values), () => quantileInterval(values, 0.5)]) expect(of).toThrow()
-  expect(() => quantile([1], 1.5)).toThrow()
+  for (const p of [-0.5, 1.5, Number.NaN]) expect(() => quantile([1], p)).toThrow()
 })
 
 test('the median interval takes the ranks of the sign-test tables: (2, 9) of 10, (10, 21) of 30', () => {
@@ -62,6 +62,50 @@ test('the p99 interval exists from 299 values on, the p90 interval from 29', () 
   expect(quantileInterval(range(299), 0.99)?.high).toBe(299)
   expect(quantileInterval(range(28), 0.9)).toBeUndefined()
   expect(quantileInterval(range(29), 0.9)?.high).toBe(29)
+})
+
+test('ranks of an effective count are stretched over all values, outwards', () => {
+  // Of ten values (2, 9), so of twenty worth ten ⌊2 · 21/11⌋ and ⌈9 · 21/11⌉.
+  expect(quantileInterval(range(20), 0.5, { effective: 10.9 })).toEqual({ low: 3, high: 18 })
+  expect(quantileInterval(range(20), 0.5, { effective: 99 })).toEqual(quantileInterval(range(20), 0.5))
+  expect(quantileInterval(range(20), 0.5, { effective: 5.9 })).toBeUndefined()
+})
+
+/** P(l ≤ B ≤ u − 1) of every pair l < u by the binomial coefficients themselves; the closest pair, of equally close ones the best covered. */
+function closestPair(n: number, p: number, confidence: number) {
+  const probabilities = [(1 - p) ** n]
+  for (let k = 0; k < n; k++)
+    probabilities.push(((probabilities[k] as number) * (n - k) * p) / (k + 1) / (1 - p))
+  const pairs = range(n).flatMap((low) =>
+    range(n)
+      .filter((high) => high > low)
+      .map((high) => ({
+        low,
+        high,
+        covered: probabilities.slice(low, high).reduce((sum, one) => sum + one, 0),
+      })),
+  )
+  const [best] = pairs
+    .filter(({ covered }) => covered >= confidence)
+    .toSorted((a, b) => a.high - a.low - (b.high - b.low) || b.covered - a.covered)
+  return best && { low: best.low, high: best.high }
+}
+
+test('of all pairs of ranks that cover enough it is the closest, and of those the best covered', () => {
+  for (const p of [0.03, 0.1, 0.3, 0.45, 0.75, 0.9])
+    for (const confidence of [0.5, 0.8, 0.95, 0.99])
+      for (const n of [1, 2, 3, 7, 12, 25, 40, 60])
+        expect(quantileInterval(range(n), p, { confidence }), `${n} ${p} ${confidence}`).toEqual(
+          closestPair(n, p, confidence),
+        )
+})
+
+test('the least and the greatest value that can be have no interval, nor has certainty', () => {
+  for (const p of [0, 1]) expect(quantileInterval(range(50), p)).toBeUndefined()
+  expect(quantileInterval(range(50), 0.5, { confidence: 1 })).toBeUndefined()
+  for (const confidence of [-0.1, 1.1, Number.NaN])
+    expect(() => quantileInterval(range(50), 0.5, { confidence })).toThrow()
+  for (const p of [-0.1, 1.1, Number.NaN]) expect(() => quantileInterval(range(50), p)).toThrow()
 })
 
 test('the interval covers the true quantile at least as often as it says', () => {
@@ -85,7 +129,12 @@ test('the interval covers the true quantile at least as often as it says', () =>
 
 test('an upper bound of p99 needs 299 values, of p99.9 2,995', () => {
   expect([0.5, 0.9, 0.99, 0.999].map((p) => minimumForUpperBound(p))).toEqual([5, 29, 299, 2_995])
-  for (const p of [0, 1, Number.NaN]) expect(() => minimumForUpperBound(p)).toThrow()
+  // 95 % of a population at 99 %, 99 % of it at 99 %: the tables of Wilks's one-sided tolerance limits.
+  expect([minimumForUpperBound(0.95, 0.99), minimumForUpperBound(0.99, 0.99)]).toEqual([90, 459])
+  for (const p of [0, 1, -0.1, 1.1, Number.NaN]) {
+    expect(() => minimumForUpperBound(p)).toThrow()
+    expect(() => minimumForUpperBound(0.9, p)).toThrow()
+  }
 })
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)

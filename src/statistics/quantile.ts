@@ -59,15 +59,15 @@ function intervalIn(
   p: number,
   { confidence = 0.95, effective = sorted.length }: IntervalOptions,
 ): Interval | undefined {
-  assertProbability(p)
   assertProbability(confidence)
   const worth = Math.min(sorted.length, Math.floor(effective))
   const ranks = closestRanks(binomialProbabilities(worth, p), confidence)
   if (!ranks) return undefined
   const stretch = (sorted.length + 1) / (worth + 1)
-  const low = sorted[Math.floor(ranks.low * stretch) - 1]
-  const high = sorted[Math.ceil(ranks.high * stretch) - 1]
-  return low === undefined || high === undefined ? undefined : { low, high }
+  return {
+    low: sorted[Math.floor(ranks.low * stretch) - 1] as number,
+    high: sorted[Math.ceil(ranks.high * stretch) - 1] as number,
+  }
 }
 
 type IntervalOptions = { readonly confidence?: number; readonly effective?: number }
@@ -75,16 +75,15 @@ type IntervalOptions = { readonly confidence?: number; readonly effective?: numb
 /** The closest ranks l < u (1-based) with P(l ≤ B ≤ u − 1) ≥ confidence; among equally close ones the best covered. */
 function closestRanks(probabilities: readonly number[], confidence: number): Interval | undefined {
   const n = probabilities.length - 1
-  let best: (Interval & { readonly covered: number }) | undefined
-  let high = 1
-  let covered = 0
+  let best: Interval | undefined
+  let [closest, mostCovered] = [Number.POSITIVE_INFINITY, 0]
+  let [high, covered] = [1, 0]
   for (let low = 1; low < n; low++) {
     while (high < n && covered < confidence) covered += probabilities[high++] ?? 0
     if (covered < confidence) break
     const width = high - low
-    const bestWidth = best ? best.high - best.low : Number.POSITIVE_INFINITY
-    if (width < bestWidth || (width === bestWidth && best && covered > best.covered))
-      best = { low, high, covered }
+    if (width < closest || (width === closest && covered > mostCovered))
+      [best, closest, mostCovered] = [{ low, high }, width, covered]
     covered -= probabilities[low] ?? 0
   }
   return best

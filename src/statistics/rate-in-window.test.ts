@@ -20,6 +20,21 @@ test('a steady rate has an interval without width; one that stood still for half
   expect(interval?.high).toBeGreaterThan(40)
 })
 
+test('mean and interval of twenty batches by hand, wherever the window lies: 4 and 8 answers a second in turn', () => {
+  // Twenty seconds from 5 s on, four answers in the even ones, eight in the odd ones; each batch is a second.
+  const done = Array.from({ length: 20 }, (_, second) =>
+    Array.from({ length: second % 2 ? 8 : 4 }, (_, i) => ({
+      atMs: 5_000 + 1_000 * second + 100 * i,
+      amount: 3,
+    })),
+  ).flat()
+  const { value, events, interval } = rateInWindow(done, { fromMs: 5_000, toMs: 25_000 })
+  expect([value, events]).toEqual([18, 120])
+  // Each batch is 6 tokens off, so their variance is 36 · 20/19; one is no guess of the next. Student’s t of 19: 2.093.
+  const half = 2.093 * Math.sqrt((36 * 20) / 19 / 20)
+  expect(interval).toEqual({ low: expect.closeTo(18 - half, 9), high: expect.closeTo(18 + half, 9) })
+})
+
 test('of 400 Poisson streams about 95 % have their rate inside the interval', () => {
   let covered = 0
   for (let i = 0; i < 400; i++) {
@@ -36,6 +51,8 @@ test('of 400 Poisson streams about 95 % have their rate inside the interval', ()
 test('few events have a rate and no interval', () => {
   const few = Array.from({ length: 39 }, (_, i) => ({ atMs: i, amount: 1 }))
   expect(rateInWindow(few, { fromMs: 0, toMs: 1_000 })).toEqual({ value: 39, events: 39 })
+  const enough = [...few, { atMs: 999, amount: 1 }]
+  expect(rateInWindow(enough, { fromMs: 0, toMs: 1_000 })).toMatchObject({ events: 40, interval: { low: 0 } })
 })
 
 test.each([

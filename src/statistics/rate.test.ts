@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { binomialCumulative } from './binomial.ts'
 import { detectableRate, rateInterval, rateUpperBound } from './index.ts'
 
 test('Clopper-Pearson agrees with R: binom.test(2, 30), (0, 30), (10, 10)', () => {
@@ -9,6 +8,7 @@ test('Clopper-Pearson agrees with R: binom.test(2, 30), (0, 30), (10, 10)', () =
   expect(rateInterval(0, 30).high).toBeCloseTo(1 - 0.025 ** (1 / 30), 10)
   expect(rateInterval(10, 10).low).toBeCloseTo(0.6915029, 6)
   expect(rateInterval(10, 10).high).toBe(1)
+  expect(rateInterval(0, 30, 0.9).high).toBeCloseTo(1 - 0.05 ** (1 / 30), 10)
 })
 
 test('no event in n bounds the rate near 3/n', () => {
@@ -24,13 +24,6 @@ test('n clean observations find the rate that would have shown in 95 of 100 runs
   expect(1 - (1 - detectableRate(59)) ** 59).toBeCloseTo(0.95, 12)
 })
 
-test('the binomial tail agrees with R: pbinom(3, 10, .3), and holds for thousands', () => {
-  expect(binomialCumulative(3, 10, 0.3)).toBeCloseTo(0.6496107, 7)
-  expect(binomialCumulative(2_994, 2_995, 0.999)).toBeCloseTo(1 - 0.999 ** 2_995, 9)
-  expect(binomialCumulative(-1, 10, 0.3)).toBe(0)
-  expect([binomialCumulative(0, 4, 0), binomialCumulative(3, 4, 1)]).toEqual([1, 0])
-})
-
 test('counts that cannot be are refused', () => {
   for (const [events, n] of [
     [0, 0],
@@ -42,5 +35,9 @@ test('counts that cannot be are refused', () => {
     expect(() => rateInterval(events, n)).toThrow()
     expect(() => rateUpperBound(events, n)).toThrow()
   }
-  for (const n of [0, Number.NaN, Number.POSITIVE_INFINITY]) expect(() => detectableRate(n)).toThrow()
+  for (const confidence of [0, 1, -0.1, 1.1, Number.NaN]) {
+    expect(() => rateInterval(1, 4, confidence)).toThrow()
+    expect(() => rateUpperBound(1, 4, confidence)).toThrow()
+  }
+  for (const n of [0, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) expect(() => detectableRate(n)).toThrow()
 })

@@ -12,7 +12,7 @@ export function rateInterval(events: number, n: number, confidence = 0.95): Inte
   const tail = (1 - confidence) / 2
   return {
     low: events === 0 ? 0 : bisect((rate) => 1 - binomialCumulative(events - 1, n, rate) > tail),
-    high: events === n ? 1 : bisect((rate) => binomialCumulative(events, n, rate) < tail),
+    high: bisect((rate) => binomialCumulative(events, n, rate) < tail),
   }
 }
 
@@ -20,7 +20,6 @@ export function rateInterval(events: number, n: number, confidence = 0.95): Inte
 export function rateUpperBound(events: number, n: number, confidence = 0.95): number {
   assertCounts(events, n)
   assertConfidence(confidence)
-  if (events === n) return 1
   return bisect((rate) => binomialCumulative(events, n, rate) < 1 - confidence)
 }
 

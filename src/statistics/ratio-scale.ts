@@ -10,7 +10,7 @@ export function isRatioScale(values: readonly number[]): boolean {
   const logarithms = Float64Array.from(values, Math.log)
   const asRatio = longRunVarianceOfDifferences(logarithms).innovation
   const asAmount = longRunVarianceOfDifferences(Float64Array.from(values)).innovation
-  if (asRatio === 0 || asAmount === 0) return true
+  if (asAmount === 0) return true
   const n = values.length
   const jacobian = 2 * logarithms.reduce((sum, one) => sum + one, 0)
   return n * Math.log(asRatio) + jacobian < n * Math.log(asAmount) + VERY_STRONG

@@ -37,28 +37,26 @@ export function segmentation(values: Float64Array, options: PenaltyOptions = {})
 /** A slow ramp that is taken for noise is at least so correlated. */
 const DRIFTING = 0.5
 
+/** Of both shapes alike the first segment has no start: left out. */
 const criterion = ({ shape, segments, noise }: Segmentation, n: number): number =>
-  n * Math.log(noise.innovation) + ((shape.parameters + 1) * segments.length - 1) * Math.log(n)
+  n * Math.log(noise.innovation) + (shape.parameters + 1) * segments.length * Math.log(n)
 
 /** Found with the noise that differences show, then twice more with the noise about what was found. */
 function fitted(values: Float64Array, shape: Shape, { penalty, minSegment, first }: Fitting): Segmentation {
   const n = values.length
-  let noise = first
   // Equal values but for rounding: what is below its border is no noise, and no level either.
   const least = shape.cost(0, n) * ROUNDING
-  let found = about(values, shape, [])
-  let paid = 0
-  for (let fit = 0; fit < FITS; fit++) {
-    const price = penalty * Math.log(Math.max(n, A_YEAR)) * Math.max(least, noise.variance)
-    // What is found does not grow with the price: nothing stays nothing.
-    if (fit > 0 && found.segments.length === 1 && price >= paid) break
-    const starts = segmentStarts(shape, n, price, minSegment)
-    const isSame =
-      starts.length + 1 === found.segments.length &&
-      starts.every((start, i) => start === found.segments[i + 1]?.from)
-    if (fit > 0 && isSame) break
-    found = about(values, shape, starts)
-    noise = found.noise
+  const priceOf = (noise: LongRun) =>
+    penalty * Math.log(Math.max(n, A_YEAR)) * Math.max(least, noise.variance)
+  const foundAt = (price: number) => about(values, shape, segmentStarts(shape, n, price, minSegment))
+  let paid = priceOf(first)
+  let found = foundAt(paid)
+  for (let fit = 1; fit < FITS; fit++) {
+    const asked = priceOf(found.noise)
+    // What is found does not grow with the price, so nothing stays nothing; and the same price finds the same.
+    const price = found.segments.length === 1 ? Math.min(paid, asked) : asked
+    if (price === paid) break
+    found = foundAt(price)
     paid = price
   }
   return found

@@ -6,12 +6,8 @@
  */
 export function sequentialStarts(values: Float64Array, border: number): number[] {
   const starts: number[] = []
-  for (let from = 0; from < values.length; ) {
-    const next = firstMove(values, from, border)
-    if (next === undefined) break
+  for (let next = firstMove(values, 0, border); next !== undefined; next = firstMove(values, next, border))
     starts.push(next)
-    from = next
-  }
   return starts
 }
 

@@ -52,7 +52,24 @@ test('a series that does not settle within what may be spent says so', () => {
   expect(settlingPoint(falling, options)).toEqual({ values: 100, isSettled: false })
 })
 
+test('what may be spent includes the window that begins there, and not the one after it', () => {
+  const step = Array.from({ length: 300 }, (_, at) => (at < 40 ? 300 : 100))
+  expect(settlingPoint(step, { window: 10, most: 40 })).toEqual({ values: 50, isSettled: true })
+  expect(settlingPoint(step, { window: 10, most: 39.5 })).toEqual({ values: 39, isSettled: false })
+})
+
+test('ten windows are enough, smaller ones where there are few values, and a level may be 0', () => {
+  for (const count of [30, 50, 99]) {
+    expect(settlingPoint(new Array(count).fill(7), options)).toEqual({ values: 0, isSettled: true })
+    expect(settlingPoint(new Array(count).fill(0), options)).toEqual({ values: 0, isSettled: true })
+  }
+  // Windows of five: the third is the first at the level, and may hold the end of what was not.
+  const step = Array.from({ length: 50 }, (_, at) => (at < 10 ? 9 : 7))
+  expect(settlingPoint(step, options)).toEqual({ values: 15, isSettled: true })
+})
+
 test('too few values show no level', () => {
+  expect(settlingPoint(noisy(300, 'narrow'), { window: 2, most: 100 })).toBeUndefined()
   expect(settlingPoint(noisy(29, 'few'), options)).toBeUndefined()
   expect(settlingPoint([], options)).toBeUndefined()
 })

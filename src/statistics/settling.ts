@@ -25,9 +25,9 @@ export function settlingPoint(
   values: readonly number[],
   { window, most }: { readonly window: number; readonly most: number },
 ): Settling | undefined {
-  const size = Math.max(1, Math.min(window, Math.floor(values.length / FEWEST_WINDOWS)))
+  const size = Math.min(window, Math.floor(values.length / FEWEST_WINDOWS))
+  if (size < 3) return undefined
   const count = Math.floor(values.length / size)
-  if (count < FEWEST_WINDOWS || size < 3) return undefined
   const levels = Array.from({ length: count }, (_, at) => median(values.slice(at * size, (at + 1) * size)))
   const later = levels.slice(Math.floor(count / 2))
   const level = median(later)

@@ -33,6 +33,13 @@ test('differences of 0, no differences and no metrics show nothing', () => {
   expect(signFlip([])).toEqual([])
 })
 
+test('where most differences are 0 none of the others is held back', () => {
+  expect(signFlip([[0, 0, 0, 0, 0.1, 0.2, 0.9]])).toEqual([2 ** -3])
+  const [drawn = 0] = signFlip([[...Array(30).fill(0), 1, 1, 1, 1, 1, -1, -1, -1, -1, -1]])
+  // P(at least five of ten) = 638 / 1,024; the standard error of 9,999 flips is 0.5 %.
+  expect(Math.abs(drawn - 638 / 1_024)).toBeLessThan(0.02)
+})
+
 test('a metric that some pairs lack is judged by the others', () => {
   const lacking = [0.05, undefined, 0.04, undefined, 0.06, 0.035, 0.045, 0.04]
   expect(signFlip([lacking])).toEqual([2 ** -6])

@@ -28,7 +28,8 @@ test('the ranks of the bounds are those of Wilcoxon’s table at 2.5 % a side (C
 test('seven values have a bound at 1/128, six at 1/64 and not below it', () => {
   expect(boundRank(7, 0.01)).toBe(1)
   expect(boundRank(6, 1 / 64)).toBe(1)
-  expect(locate([1, 2, 3, 4, 5, 6], 0.0156)).toEqual({ estimate: 3.5 })
+  expect(locate([1, 2, 3, 4, 5, 6], 0.0156)).toStrictEqual({ estimate: 3.5 })
+  expect(locate([1, 2, 3, 4, 5, 6], 1 / 64)).toStrictEqual({ estimate: 3.5, low: 1, high: 6 })
 })
 
 test('P(T⁺ = t) of three values by hand, and of sixty adds up to 1', () => {
@@ -40,8 +41,15 @@ test('beyond sixty values the normal approximation goes on where the exact one e
   const step = boundRank(61, 0.025) - boundRank(60, 0.025)
   const before = boundRank(60, 0.025) - boundRank(59, 0.025)
   expect(Math.abs(step - before)).toBeLessThanOrEqual(2)
-  // R: qsignrank(.025, 100) is 1,955, the smallest t with P(T⁺ ≤ t) ≥ .025.
-  expect(Math.abs(boundRank(100, 0.025) - 1_955)).toBeLessThanOrEqual(2)
+  // By the exact distribution the smallest t with P(T⁺ ≤ t) > .025 is 1,956 of 100 values.
+  for (const n of [61, 62, 80, 100, 150])
+    for (const tail of [0.05, 0.025]) {
+      const probabilities = signedRankProbabilities(n)
+      let [exact, below] = [0, probabilities[0] as number]
+      while (below <= tail) below += probabilities[++exact] as number
+      if (n === 100 && tail === 0.025) expect(exact).toBe(1_956)
+      expect(Math.abs(boundRank(n, tail) - exact), `${n}`).toBeLessThanOrEqual(1)
+    }
 })
 
 test('a shift moves estimate and bounds, a scale stretches them, a mirror swaps them, and the order is nothing', () => {

@@ -22,11 +22,9 @@ export function locate(values: readonly number[], tail: number): Located {
   for (const value of values) assert(Number.isFinite(value), 'a value is not finite')
   const averages = walshAverages(values)
   const rank = boundRank(values.length, tail)
-  const [low, high] = [averages[rank - 1], averages[averages.length - rank]]
-  return {
-    estimate: middleOf(averages),
-    ...(low !== undefined && high !== undefined && { low, high }),
-  }
+  const estimate = middleOf(averages)
+  if (rank === 0) return { estimate }
+  return { estimate, low: averages[rank - 1] as number, high: averages[averages.length - rank] as number }
 }
 
 /** k, the largest with P(T⁺ < k) ≤ tail; 0 where there is none. */

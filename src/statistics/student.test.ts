@@ -48,7 +48,8 @@ test('Student’s sleep data, R: t.test(c(1.2, 2.4, 1.3, 1.3, 0, 1, 1.8, .8, 4.6
 test('one value has no spread', () => {
   expect(meanInterval([3])).toBeUndefined()
   expect(() => standardDeviation([3])).toThrow()
-  for (const confidence of [0, 1, -0.5, 1.5]) expect(() => meanInterval([3, 4], confidence)).toThrow()
+  for (const confidence of [0, 1, -0.5, 1.5, Number.NaN])
+    for (const values of [[3], [3, 4]]) expect(() => meanInterval(values, confidence)).toThrow()
   // Two values: mean ± t(.975, 1)·|a − b|/2, t(.975, 1) = 12.7062.
   expect(meanInterval([3, 4])?.high).toBeCloseTo(3.5 + 12.706204736 / 2, 6)
 })

@@ -15,6 +15,20 @@ test('one outlier bounds nothing, and one value has no bound', () => {
   expect(quantileLowerBound([], 0.99)).toBeUndefined()
 })
 
+test('the order of the values is nothing, and a quantile lies between the least and the greatest value that can be', () => {
+  const mixed = range(200).map((index) => (77 * index) % 211)
+  const sorted = mixed.toSorted((a, b) => a - b)
+  expect(quantileLowerBound(mixed, 0.99)).toBe(sorted[200 - 6])
+  for (const p of [0, 1, -0.1, 1.1, Number.NaN]) expect(() => quantileLowerBound(mixed, p)).toThrow()
+})
+
+test('more confidence takes a lower rank, and certainty has no bound', () => {
+  // P(B ≤ 3 | 200, .01) = .8580, ≤ 4: .9483, ≤ 6: .9957, ≤ 5: .9840.
+  const rank = (confidence: number) => 200 - (quantileLowerBound(range(200), 0.99, confidence) ?? Number.NaN)
+  expect([0.9, 0.95, 0.99].map(rank)).toEqual([4, 5, 6])
+  expect(quantileLowerBound(range(20), 0.5, 1)).toBeUndefined()
+})
+
 test('the bound lies above the true quantile in at most 2.5 % of samples', () => {
   const random = createRandom('tail-bound')
   const above = range(2_000).filter(() => {
