@@ -15,10 +15,7 @@ export async function startVersions(
 ): Promise<ReadonlyMap<string, RunningSimulator>> {
   const started = Object.entries(faults).map(
     async ([version, of]) =>
-      [
-        version,
-        await startSimulator({ dialect: 'openai', profile, model: version, faults: of }),
-      ] as const,
+      [version, await startSimulator({ dialect: 'openai', profile, model: version, faults: of })] as const,
   )
   return new Map(await Promise.all(started))
 }
