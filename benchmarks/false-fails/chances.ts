@@ -136,7 +136,16 @@ export const CHANCES: Readonly<Record<string, Chance>> = {
   'generation.serves-a-crowd': draws('no good answer'),
   'generation.keeps-requests-apart': ownMarkersIn(32, 31, 10),
   'generation.keeps-constrained-requests-apart': markersIn(32, 31, 10),
-  'generation.keeps-seeds': turned('seeded', 24, 16),
+  'generation.keeps-seeds': {
+    by: 'formula',
+    event:
+      'the batch turns one text of a pair, in too many pairs; or six answers without a seed are one text at temperature 1.5',
+    formula: `2 routes · (${WALD}, texts of 24 and 16 tokens, each turned as often as the upper limit of seeded pairs says; c³ beside it)`,
+    chance(drawn) {
+      const [rate, alike] = [turnRate(drawn, 'seeded'), sixAlike(drawn)]
+      return rate && alike && turnedAt(rate, 24, 16) + alike
+    },
+  },
   'generation.samples-freely': sixAreOne('six answers at temperature 1.5 are one text'),
   'generation.gives-n-choices': sixAreOne(
     'three choices of one request are one text at temperature 1.5, twice',
@@ -152,7 +161,25 @@ export const CHANCES: Readonly<Record<string, Chance>> = {
     },
   },
   'generation.is-greedy-at-zero': turned('greedy', 24, 16),
-  'generation.stop-that-never-comes': turned('greedy', 24, 16),
+  'generation.is-greedy-in-company': turned('greedy', 24, 16),
+  'generation.stop-that-never-comes': {
+    by: 'formula',
+    event: 'the batch turns one text of a pair, in too many pairs',
+    formula: `2 routes · 2 forms · ${WALD}, texts of 24 and 16 tokens, each turned as often as the upper limit of streamed pairs says`,
+    chance(drawn) {
+      const rate = turnRate(drawn, 'streamed')
+      return rate && 2 * turnedAt(rate, 24, 16)
+    },
+  },
+  'streaming.heeds-every-field': {
+    by: 'formula',
+    event: 'the batch turns one text of a pair, in too many pairs',
+    formula: `7 fields · 2 routes · ${WALD}, texts of 16 tokens, each turned as often as the upper limit of streamed pairs says`,
+    chance(drawn) {
+      const rate = turnRate(drawn, 'streamed')
+      return rate && 7 * turnedAt(rate, 16, 16)
+    },
+  },
   'forms.reads-every-part': turned('greedy', 16, 16),
   'forms.null-is-absent': {
     by: 'formula',
@@ -198,6 +225,7 @@ export const CHANCES: Readonly<Record<string, Chance>> = {
   'structured-outputs.regex-binds': draws('no match'),
   'structured-outputs.choice-binds': draws('no match'),
   'structured-outputs.every-pattern-binds': draws('no match'),
+  'structured-outputs.binds-beside-other-fields': draws('a broken schema'),
   'structured-outputs.holds-strings': draws('a broken schema'),
   'structured-outputs.holds-values': draws('a broken schema'),
   'structured-outputs.holds-numbers': draws('a broken schema'),

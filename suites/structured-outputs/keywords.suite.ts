@@ -119,20 +119,22 @@ async function casesHold(
     await inParallel(drawn.length, 4, async (index) => {
       const one = drawn[index] as SchemaCase
       const { name, prompt, schema, heldAs = schema } = one
+      // A service that does not stream constrained answers says so by refusing all of them.
+      const key = how.stream ? `${name}, streamed` : name
       const constraint: Constraint = { kind: 'json-schema', schema }
       const generation = await service.generate({ prompt, maxTokens, temperature: 1, constraint, ...how })
       const result = await inCase(name, async () => {
         const held = await holdToSchema(`the answer${said}`, heldAs, generation)
         // A keyword is served or not: who answers with it and then refuses it has two minds.
         verify(
-          held !== 'refused' || !served.has(name + said),
+          held !== 'refused' || !served.has(key),
           `refused now, and answered a moment ago: ${describeFailure(generation)}`,
           generation,
         )
         return held
       })
       counts[result ?? 'broken'] += 1
-      if (result === 'held' || result === 'cut') served.add(name + said)
+      if (result === 'held' || result === 'cut') served.add(key)
       // A case that is broken is known to be.
       if (result === 'refused' || result === undefined) accepted.delete(one)
     })

@@ -31,7 +31,7 @@ export const promptTextFaults: readonly Fault[] = [
     id: 'prompt-white-space-collapsed',
     says: 'each run of white space in a prompt becomes one space',
     family,
-    source: 'https://github.com/ggml-org/llama.cpp/issues/27148',
+    source: 'https://github.com/EleutherAI/text-generation-testing-ui/issues/8',
     dialects: OPENAI,
     caughtBy: { [READS]: /white space as a prompt: sent was ".*", read was "/ },
     arm: () => withTexts((text) => text.replace(/\s+/g, ' ')),
@@ -40,7 +40,7 @@ export const promptTextFaults: readonly Fault[] = [
     id: 'templates-in-prompts-rendered',
     says: 'on chat what stands in double braces is taken for a template, and replaced by nothing',
     family,
-    source: 'https://github.com/BerriAI/litellm/issues/25410',
+    source: 'https://github.com/langchain4j/langchain4j/issues/2665',
     dialects: OPENAI,
     caughtBy: {
       [READS]: /a text with a template adds \d+ tokens to a plain one on chat, and \d+ on completions/,
