@@ -2,13 +2,14 @@
 export const EXIT_CODES = `
 Exit codes:
   0    PASS: the only one on which a deploy may go on
-  10   FAIL: a promise is broken, or a limit
+  10   FAIL: a promise is broken, a limit exceeded, or the run is worse than its baseline
   20   INCONCLUSIVE: not enough evidence; the report says what would settle it
   2    wrong usage or configuration; nothing was run
   30   could not run: target unreachable, store or reports not writable
   40   of a deploy: it failed, and the old version is live again, verified
   41   of a deploy: it failed, and so did the roll-back, or nobody could verify it
   130  interrupted (143: terminated); the report holds what was seen until then
+  1    a crash of infergate itself
 
 Examples:
   infergate gate --url http://127.0.0.1:8000       judge a service that already runs

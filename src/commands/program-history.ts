@@ -52,7 +52,7 @@ export function addHistory(program: Command, context: ProgramContext): void {
       const { runHistoryShow } = await import('./history-show.ts')
       done(await runHistoryShow(run, flags, io(color)))
     })
-  addCommonFlags(history.command('prune').description('take old runs away; what is needed stays'))
+  addCommonFlags(history.command('prune').description('remove old runs; what is needed stays'))
     .option('--older-than <days>', 'runs that started before', wholeNumber(1, 100_000))
     .option('--run <id>', 'this run, such as one that a wrong clock has put into the future')
     .option('--dry-run', 'say what would be removed, and remove nothing')

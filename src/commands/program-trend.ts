@@ -36,12 +36,14 @@ export function addTrend(program: Command, context: ProgramContext): void {
   const { io, done } = context
   const trend = addCsvFlags(
     addCommonFlags(
-      program.command('trend').description('what moved, since when, by how much, and what else changed then'),
+      program
+        .command('trend')
+        .description('which figures moved over the nights, since when, and by how much'),
     ),
   )
     // The flags behind `accept` are its own.
     .enablePositionalOptions()
-    .addArgument(new Argument('[metric]', 'its last runs, too; without it: every series'))
+    .addArgument(new Argument('[metric]', 'such as e2eMsP50: its last runs, too; without one: every series'))
     .addOption(warmthOption())
     .option('--target <name>', 'only this target; of the list of runs also its kind, model or place')
     .option('--limit <n>', 'how many runs are listed', wholeNumber(1, 10_000), 30)
@@ -75,7 +77,7 @@ function addAccept(trend: Command, { io, done }: ProgramContext): void {
   addChoice(
     trend
       .command('accept')
-      .description('the level since the last change is right: hold later nights against it'),
+      .description('accept the level since the last change: later nights are held against it'),
   )
     .requiredOption('--reason <text>', 'why: it stands in the history and beside the change')
     .addHelpText('after', EXAMPLES.trendAccept)

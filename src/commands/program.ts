@@ -43,20 +43,25 @@ export function createProgram(context: ProgramContext): Command {
     .version(context.version)
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES)
-  addJudging(program, context)
-  addNightly(program, context)
-  addDeploy(program, context)
-  addProving(program, context)
-  addWatch(program, context)
-  addReading(program, context)
-  addBugReport(program, context)
-  addTrend(program, context)
-  addBaseline(program, context)
-  addHistory(program, context)
-  addLint(program, context)
-  addPreparing(program, context)
+  program.commandsGroup('Begin:').helpCommand('help [command]', 'show the help of a command')
+  for (const [heading, ...parts] of GROUPS) {
+    program.commandsGroup(heading)
+    for (const add of parts) add(program, context)
+  }
   return program
 }
+
+type AddCommands = (program: Command, context: ProgramContext) => void
+
+/** In the order in which somebody who is new meets them. */
+const GROUPS: readonly (readonly [heading: string, ...parts: readonly AddCommands[]])[] = [
+  ['Begin:', addPreparing],
+  ['Judge a service:', addJudging],
+  ['Before, during and after a deploy:', addLint, addDeploy, addWatch],
+  ['Look at runs:', addReading, addBugReport],
+  ['Over time:', addNightly, addTrend, addBaseline, addHistory],
+  ['Prove the verdict:', addProving],
+]
 
 function addJudging(program: Command, { io, done }: ProgramContext): void {
   const commands = [
@@ -65,7 +70,7 @@ function addJudging(program: Command, { io, done }: ProgramContext): void {
       'check every promise, measure cold and warm, decide',
       async () => (await import('./gate.ts')).runGate,
     ],
-    ['check', 'check the promises alone', async () => (await import('./check.ts')).runCheck],
+    ['check', 'check every promise, measure nothing', async () => (await import('./check.ts')).runCheck],
   ] as const
   for (const [name, says, load] of commands) {
     const command = addPlanFlag(addRunFlags(program.command(name).description(says)))
@@ -79,7 +84,7 @@ function addJudging(program: Command, { io, done }: ProgramContext): void {
       })
   }
   const bench = addRunFlags(
-    program.command('bench').description('measure alone: cold, warm, and at the load that you state'),
+    program.command('bench').description('measure only: cold, warm, and the load that you state'),
   )
   addColdFlag(addPlanFlag(addIdleFlag(addSloFlag(addLoadFlags(addAgainstFlags(addBaselineFlags(bench)))))))
     .addHelpText('after', EXAMPLES.bench)
@@ -94,7 +99,7 @@ function addJudging(program: Command, { io, done }: ProgramContext): void {
 function addProving(program: Command, { io, done }: ProgramContext): void {
   program
     .command('prove')
-    .description('is the verdict to be believed? faults × checks')
+    .description('switch on each fault of the simulator: does the gate catch it?')
     .option('--no-color', 'plain text; NO_COLOR does the same')
     .option('--fault <id>', 'only this fault; repeatable', collect<string>)
     .option('--seeds <n>', 'healthy simulators of each dialect', wholeNumber(0, 10_000), 25)
@@ -138,9 +143,7 @@ function addReading(program: Command, { io, done }: ProgramContext): void {
       const { runView } = await import('./view.ts')
       done(await runView(run, flags, io(color)))
     })
-  addCommonFlags(
-    program.command('compare').description('hold any saved run against another: is the second one slower?'),
-  )
+  addCommonFlags(program.command('compare').description('compare two saved runs: is the second one slower?'))
     .argument('<baseline>', 'a run: its id, its folder, or latest')
     .argument('<candidate>', 'another one')
     .option('--reports-dir <folder>', 'default: reports')
@@ -155,7 +158,7 @@ function addReading(program: Command, { io, done }: ProgramContext): void {
         done(await runCompare([baseline, candidate], flags, io(color)))
       },
     )
-  addCommonFlags(program.command('waive').description('accept the failures of a run for a time'))
+  addCommonFlags(program.command('waive').description('accept the known failures of a run until a day'))
     .argument('<run>', 'its id, its folder, or latest')
     .option('--reports-dir <folder>', 'default: reports')
     .addHelpText('after', EXAMPLES.waive)
@@ -173,7 +176,9 @@ function addReading(program: Command, { io, done }: ProgramContext): void {
 }
 
 function addPreparing(program: Command, { io, done }: ProgramContext): void {
-  addCommonFlags(addTargetFlags(program.command('doctor').description('look at all that a run needs')))
+  addCommonFlags(
+    addTargetFlags(program.command('doctor').description('look whether a run could work; generates nothing')),
+  )
     .option('--reports-dir <folder>', 'default: reports')
     .option('--json', 'the findings as JSON on stdout')
     .addHelpText('after', EXAMPLES.doctor)

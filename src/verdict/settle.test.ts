@@ -82,3 +82,9 @@ test('a night is settled by another night, and what moved by measuring it again'
     'infergate trend confirm --target staging --metric ttftMsP50',
   )
 })
+
+test('what was stopped is run again as it was typed, with its load', () => {
+  const typed = ['infergate', 'bench', '--url', 'http://h', '--rate', '5']
+  for (const code of ['interrupted', 'terminated'] as const)
+    expect(settledBy({ command: 'bench', typed, error: { code, message: 'x' } })).toBe(typed.join(' '))
+})

@@ -11,6 +11,9 @@ export function howToSettle(
   { verdict, exitCode, comparisons, versus }: Settled,
 ): Pick<Decision, 'settledBy'> {
   if (verdict !== 'INCONCLUSIVE' || exitCode === EXIT.usage) return {}
+  // Stopped before its load was sent, a run does not know of it; the words that were typed do.
+  if ((exitCode === EXIT.interrupted || exitCode === EXIT.terminated) && run.typed)
+    return { settledBy: run.typed.map(shellWord).join(' ') }
   // Nobody kept how the load was typed: a command without it would measure something else. Each reason says what to change.
   if (run.loads || run.samples.some(({ warmth }) => warmth === 'steady')) return {}
   // The same wait would end the same way: each reason says what to change first.
