@@ -63,6 +63,12 @@ test('a file that does not parse is exit 2 with file, line and column, and the o
   expect(io.err()).toMatch(/\d findings in 3 files, 2 files not judged\.\n$/)
 })
 
+test('a notebook, which would parse as one dict of Python, is refused and not called clean', () => {
+  const io = world({ 'app.ipynb': '{"cells": [], "nbformat": 4}' })
+  expect(runLint(['app.ipynb'], {}, io)).toBe(EXIT.usage)
+  expect(io.out()).toContain('app.ipynb: is a notebook, not a Python file: export its code with')
+})
+
 test('a path that is not there, a folder without Python and an unknown rule are refused before anything is read', () => {
   const io = world({ 'empty/words.txt': '' })
   expect(() => runLint(['missing.py'], {}, io)).toThrow('There is no missing.py.')

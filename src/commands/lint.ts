@@ -65,6 +65,8 @@ export function runLint(paths: readonly string[], flags: LintFlags, io: Io): Exi
 function lintFile(path: string, rules: readonly Rule[], { stdinFilename = 'stdin' }: LintFlags, { cwd }: Io) {
   const file = path === FROM_STDIN ? stdinFilename : path
   const unreadable = (reason: string): LintUnreadable => ({ file, reason })
+  if (/\.ipynb$/i.test(path))
+    return unreadable('is a notebook, not a Python file: export its code with jupyter nbconvert --to script')
   let bytes: Uint8Array
   try {
     bytes = readFileSync(path === FROM_STDIN ? 0 : resolve(cwd, path))

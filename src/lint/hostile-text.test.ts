@@ -35,6 +35,20 @@ test.each([
   expect(placesIn(text)).toEqual(_ === 'tabs' ? ['engine-built-per-request 6:10'] : FOUND)
 })
 
+test('a list of exceptions without brackets, as Python 3.14 has it, is read, and a place behind it stays', () => {
+  const text = APP.join('\n').replace(
+    '    llm = LLM("m")',
+    '    try: llm = LLM("m")\n    except ValueError, TypeError: raise\n    except OSError, Exception as e: return {"error": 1}',
+  )
+  // Python asks for brackets where there is a name.
+  expect(placesIn(text)).toMatchObject({ line: 8 })
+  expect(placesIn(text.replace(' as e', ''))).toEqual([
+    'engine-built-per-request 6:16',
+    'exception-as-200 8:32',
+  ])
+  expect(placesIn('s = "\\nexcept A, B:"\n')).toEqual([])
+})
+
 test('a byte order mark is no part of the text', () => {
   expect(placesIn(decodeSource(Buffer.from(`\uFEFF${APP.join('\n')}`)))).toEqual(FOUND)
 })

@@ -45,7 +45,10 @@ export function ignoresIn(text: string, lines: readonly string[]): Ignores {
         const say = (message: string): Found => ({ at: placeOf(comment), message })
         if (rules.length === 0) return [say('This comment names no rule: nothing is accepted.')]
         const wrong = rules.flatMap((rule) => {
-          if (!known.includes(rule)) return [say(`This comment names no rule of infergate: ${rule}.`)]
+          if (!known.includes(rule))
+            return [
+              say(`This comment names no rule of infergate: ${rule}. infergate lint --rules lists them.`),
+            ]
           const isUnused = asked.includes(rule) && !used.has(`${comment.line} ${rule}`)
           return isUnused ? [say(`This comment accepts nothing: there is no finding of ${rule} here.`)] : []
         })

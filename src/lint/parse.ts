@@ -9,7 +9,7 @@ const AT = / at line (\d+)(?:, column (\d+))?$/
 
 export function parse(text: string): Parsed | NotPython {
   try {
-    return { body: parsePython(withoutFormFeeds(text)).body }
+    return { body: parsePython(withUnions(withoutFormFeeds(text))).body }
   } catch (error) {
     if (error instanceof RangeError) return { reason: 'is nested too deeply to be read' }
     return whereOf(error instanceof Error ? error.message : String(error))
@@ -19,6 +19,13 @@ export function parse(text: string): Parsed | NotPython {
 /** Python forgets the indentation before a form feed, and takes another one as a space; the parser knows neither. */
 const withoutFormFeeds = (text: string): string =>
   text.includes('\f') ? text.replace(/^[ \t\f]*\f/gm, '').replaceAll('\f', ' ') : text
+
+/** `except A, B:` of Python 3.14, which the parser does not know: a comma at its head. */
+const BARE_LIST = /^([ \t]*except\*?[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)(?=[ \t]*:)/gm
+
+/** The same columns with a union in it, `except A| B:`, which rules read as the list that it is. */
+const withUnions = (text: string): string =>
+  text.replace(BARE_LIST, (_, head: string, types: string) => head + types.replaceAll(',', '|'))
 
 function whereOf(message: string): NotPython {
   const [found = '', line, column] = AT.exec(message) ?? []

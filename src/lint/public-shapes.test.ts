@@ -44,11 +44,20 @@ written anew and small; the file says which findings are true there, at their li
 
 ${shapes.length} shapes, ${clean} of them without a true finding: ${sum(({ right }) => right)} of ${sum(({ shape }) => shape.truth.length)} true findings found, ${sum(({ wrong }) => wrong)} false.
 What the figures are worth: the first complete set of rules found 24 of the 32 in files 01 to 30 and said nothing false; the other
-eight were mended with these files in sight. Files 31 to 38 were marked after that, and no rule was changed for them. Beside them
-606 Python files that use Modal, FastAPI or vLLM, of 18 packages on PyPI and vLLM 0.32's entrypoints, were judged and the 13 findings
-read: 6 are mistakes, 4 a deliberate 200 (a test of a connection whose answer is the failure), 1 is false (the work was done, the
-answer warns), 2 are vLLM 0.8.5 using its own GuidedDecodingParams. How many mistakes lint missed there was not measured, because
-nobody read all 606.
+eight were mended with these files in sight. Files 31 to 38 were marked after that, and no rule was changed for them.
+
+In files that nobody had mended the rules for, lint finds fewer. Somebody who had not written the rules wrote 46 small apps of Modal, FastAPI,
+Flask, Starlette, Ray Serve, LitServe and BentoML, each mistake in another disguise, and marked them before lint ran: 33 of 89 marks were
+found, and nothing was said about the 22 healthy apps. The rules were mended until all marks were found (two marks were wrong and
+taken back). The same person then marked ten more apps: of 20 mistakes 14 were found at their line and 2 at a line beside it, and 3 findings
+were false. These are mended too, except one: a base class that generates with what its Modal subclass loads. The shapes that
+taught something are in fixtures/lint/hostile. Twenty marks are few: expect lint to miss about one mistake in four that it has a rule for, and perhaps more.
+
+In published code the false ones were counted: 2,987 Python files that import Modal, FastAPI, Starlette, Flask, vLLM, BentoML or Ray, of 25
+packages on PyPI and vLLM 0.32. One does not parse. All 19 findings were read: 12 are mistakes (two of them refresh tokens),
+5 a deliberate 200 (a test of a connection, a preview, whose answer is the failure), 2 false: an answer that warns after the work
+was done, and a check of a template that was taken for a constraint, which is mended. The last rules for keys in commands and for
+Response were made after that count. How many mistakes lint missed there is not known, because nobody read all files.
 
 | file in fixtures/lint/public | shape | true | found | false |
 |---|---|---|---|---|

@@ -1,6 +1,14 @@
 import type { PyFunction } from '../model/model.ts'
 import { dottedOf } from '../model/names.ts'
-import { type ASTNode, allBelow, type ExceptHandler, type Expr, type Stmt, visitOwn } from '../syntax.ts'
+import {
+  type ASTNode,
+  allBelow,
+  type ExceptHandler,
+  type Expr,
+  type ExprNode,
+  type Stmt,
+  visitOwn,
+} from '../syntax.ts'
 
 export type Broad = {
   readonly handler: ExceptHandler
@@ -24,8 +32,15 @@ export function broadHandlers(fn: PyFunction): readonly Broad[] {
 
 function isBroad({ type }: ExceptHandler, fn: PyFunction): boolean {
   if (!type) return true
-  const types = type.nodeType === 'Tuple' ? type.elts : [type]
-  return types.some((one) => /^(?:builtins\.)?(?:Base)?Exception$/.test(dottedOf(one, fn.scope) ?? ''))
+  return typesOf(type).some((one) =>
+    /^(?:builtins\.)?(?:Base)?Exception$/.test(dottedOf(one, fn.scope) ?? ''),
+  )
+}
+
+/** `(A, B)`, and `A | B`, as which the parser is given `A, B`. */
+const typesOf = (type: ExprNode): readonly ExprNode[] => {
+  if (type.nodeType === 'Tuple') return type.elts
+  return type.nodeType === 'BinOp' ? [type.left, type.right].flatMap(typesOf) : [type]
 }
 
 const SPEAKS = /error|fail|exception|traceback/i
