@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { keepResult, readResults } from '../../benchmarks/decision/results.ts'
 
@@ -10,12 +10,15 @@ import { keepResult, readResults } from '../../benchmarks/decision/results.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const REPORT = join(ROOT, '.infergate/mutants.json')
 
+rmSync(REPORT, { force: true })
 const { status, error } = spawnSync(
   'npx',
   ['stryker', 'run', join(import.meta.dirname, 'stryker.config.json'), ...process.argv.slice(2)],
   { cwd: ROOT, stdio: 'inherit' },
 )
 if (error) throw error
+// Stryker has said why: a run that ended early measured nothing.
+if (!existsSync(REPORT)) process.exit(status ?? 1)
 
 type Report = { readonly files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>> }
 type Mutant = { readonly status: string }

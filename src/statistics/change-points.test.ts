@@ -36,6 +36,13 @@ test('a quiet year has no change point, nor have equal values, few or none', () 
   expect(() => changePoints([1, Number.NaN])).toThrow(/NaN/)
 })
 
+test('below 30 values a move is told by four of them, from 30 on a level has five', () => {
+  const moved = (n: number) =>
+    Array.from({ length: n }, (_, i) => ([0, 1, 0.2, 0.8, 0.5][i % 5] as number) + (i >= n - 4 ? 30 : 0))
+  expect(places(changePoints(moved(29)))).toEqual([25])
+  expect(places(changePoints(moved(30)))).not.toContain(26)
+})
+
 test('levels without any noise are found exactly, however small the step', () => {
   const levels = (first: number, second: number, third: number) =>
     Array.from({ length: 90 }, (_, i) => (i < 30 ? first : i < 61 ? second : third))

@@ -18,7 +18,6 @@ import { sequentialStarts } from './sequential-change.ts'
 export function changePoints(values: readonly number[], options: PenaltyOptions = {}): ChangePoint[] {
   const odd = values.find((value) => !Number.isFinite(value))
   assert(odd === undefined, `a series of finite values holds ${odd}`)
-  if (values.length < 2) return []
   const isRatio = isRatioScale(values)
   const scaled = Float64Array.from(values, isRatio ? Math.log : Number)
   const isFew = values.length < FEW

@@ -92,10 +92,11 @@ function isShownWithoutAnyPause(
   answers: readonly TimedAnswer[],
   limitMs: number,
 ): boolean {
+  const sentAtMs = (place: number) => (answers[place] as TimedAnswer).sentAtMs
   let to = 0
   for (let from = 0; from < prefix.count; from++) {
-    const endMs = (answers[from]?.sentAtMs ?? 0) + PAUSE_MS + limitMs
-    while (to < prefix.count && (answers[to]?.sentAtMs ?? 0) < endMs) to++
+    const endMs = sentAtMs(from) + PAUSE_MS + limitMs
+    while (to < prefix.count && sentAtMs(to) < endMs) to++
     if (!isShownWithout(from, to, prefix, prefixes)) return false
   }
   return true
@@ -105,15 +106,16 @@ function isShownWithoutAnyPause(
 function isShownWithout(from: number, to: number, prefix: Prefix, prefixes: readonly Prefix[]): boolean {
   const [before, end, after] = [
     prefixes[from - 1],
-    prefixes[to - 1],
+    prefixes[to - 1] as Prefix,
     to < prefix.count ? prefixes[to] : undefined,
   ]
-  const [first, last] = [before?.first ?? after?.last, after ? prefix.last : before?.last]
-  if (first === undefined || last === undefined) return false
-  const sum = prefix.sum - (end?.sum ?? 0) + (before?.sum ?? 0)
   const count = prefix.count - (to - from)
+  if (count === 0) return false
+  const first = (before ? before.first : after?.last) as number
+  const last = (after ? prefix.last : before?.last) as number
+  const sum = prefix.sum - end.sum + (before?.sum ?? 0)
   return evidenceAbove({ count, sum, first, last, variance: varianceOf(prefix) }) >= 1 / ALPHA
 }
 
-const varianceOf = ({ count, sum, squares }: Prefix): number =>
-  count < 2 ? 0 : Math.max(0, (squares - sum ** 2 / count) / (count - 1))
+/** Of at least two. */
+const varianceOf = ({ count, sum, squares }: Prefix): number => (squares - sum ** 2 / count) / (count - 1)
