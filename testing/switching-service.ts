@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { type RunningSimulator, startSimulator } from '../src/simulator/index.ts'
+import { type RunningSimulator, type SimulatorOptions, startSimulator } from '../src/simulator/index.ts'
 import { startOnLoopback } from './loopback.ts'
 
 export type SwitchingService = AsyncDisposable & {
@@ -11,7 +11,7 @@ export type SwitchingService = AsyncDisposable & {
 /** Simulators of several versions; each serves a model of its name. */
 export async function startVersions(
   faults: Readonly<Record<string, readonly string[]>>,
-  profile: 'instant' | 'default' = 'instant',
+  profile: SimulatorOptions['profile'] = 'instant',
 ): Promise<ReadonlyMap<string, RunningSimulator>> {
   const started = Object.entries(faults).map(
     async ([version, of]) =>
@@ -20,7 +20,7 @@ export async function startVersions(
   return new Map(await Promise.all(started))
 }
 
-/** One address, behind which one of the versions answers at a time: a deploy that takes no time. */
+/** One address, behind which one of the versions answers at a time, or none: a deploy that takes no time. */
 export async function startSwitch(
   versions: ReadonlyMap<string, { readonly url: string }>,
   first: string,
@@ -30,10 +30,12 @@ export async function startSwitch(
     const path = incoming.url ?? '/'
     if (path.startsWith('/switch?to=')) {
       current = path.slice('/switch?to='.length)
-      return void response.end(versions.has(current) ? 'ok' : 'unknown')
+      return void response.end(versions.has(current) ? 'ok' : 'nothing answers')
     }
+    const live = versions.get(current)
+    if (!live) return void response.destroy()
     const { method, headers } = incoming
-    const onward = request(`${versions.get(current)?.url}${path}`, { method, headers }, (answer) => {
+    const onward = request(`${live.url}${path}`, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
