@@ -75,6 +75,7 @@ const partSchema = z.object({
   reported: z
     .object({
       model: z.string().optional(),
+      finishReason: z.string().optional(),
       generationMs: z.number().optional(),
       constraintSatisfied: z.boolean().optional(),
     })

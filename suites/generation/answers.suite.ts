@@ -1,6 +1,4 @@
 import {
-  type CheckTools,
-  type Completed,
   type GenerationRequest,
   good,
   inParallel,
@@ -15,6 +13,7 @@ import {
   tokensWithin,
 } from '#infergate'
 import plainPrompts from '../../fixtures/prompts/plain.json' with { type: 'json' }
+import { endsInUsualWords } from './usual-words.ts'
 
 promise('generation.answers', {
   says: 'a small request gets a text, a finish reason and no error',
@@ -32,16 +31,6 @@ promise('generation.answers-chat', {
     endsInUsualWords(verify, await probe(service, { ...PROBE, route: 'chat' }))
   },
 })
-
-/** Every check understands the usual other words; clients that compare the finish reason do not. */
-function endsInUsualWords(verify: CheckTools['verify'], answer: Completed): void {
-  const said = answer.reported.finishReason
-  verify(
-    said === undefined,
-    `the finish reason is ${quote(said ?? '')}, where the contract says ${quote(answer.finishReason)}: clients that compare it take the answer as unfinished`,
-    answer,
-  )
-}
 
 promise('generation.answers-every-time', {
   says: 'one request after the other gets a good answer',

@@ -1,4 +1,5 @@
 import { type Completed, promise, quote, tokensWithin } from '#infergate'
+import { endsInUsualWords } from './usual-words.ts'
 
 /** Each has an answer of a few words. */
 const SHORT = ['Say hello.', 'What is the capital of Italy?', 'Count to 7.']
@@ -12,7 +13,10 @@ promise('generation.ends-its-turn', {
     // One that ends shows that the model's mark of an end is the server's; a model that talks on may do so now and then.
     for (const prompt of SHORT) {
       const answer = await service.answer({ prompt, route: 'chat', maxTokens, temperature: 0 })
-      if (answer.finishReason !== 'length') break
+      if (answer.finishReason !== 'length') {
+        endsInUsualWords(verify, answer)
+        break
+      }
       endless.push(answer)
     }
     sampled(Math.min(endless.length + 1, SHORT.length))
