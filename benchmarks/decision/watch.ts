@@ -39,9 +39,9 @@ export const HOUR: WatchPlan = { ...PACE, forMs: HOUR_MS, looks: planned + more,
 const AFTER_MS = [60_000, 1_800_000]
 /** A change is looked for so long. */
 const LOOKED_MS = 300_000
-const CHANGE_TRIALS = 100
+const CHANGE_TRIALS = 200
 /** Seeds that the thresholds were chosen on are others than these. */
-const FRESH = 'report 3'
+const FRESH = 'report 2'
 
 const SOURCES = [
   'src/watch/{judge-answers,pace,state}.ts',
