@@ -66,7 +66,7 @@ test.concurrent('a GPU fault beside a green health is found at its fifth failure
   const told = readFileSync(join(watching.cwd, 'hook.txt'), 'utf8')
   expect(told.split('\n')).toHaveLength(2)
   expect(told).toMatch(
-    /^FAIL watch\.errors failed: the last \d+ requests failed.*CUDA error.*health was green beside each/,
+    /^FAIL Requests fail since \d\d:\d\d:\d\d UTC: the last \d+ requests failed.*CUDA error.*health was green beside each/,
   )
   expect(readVerdict(watching).reasons.join()).toContain('ended with code 5')
 })
@@ -78,14 +78,14 @@ test.concurrent('a service whose process is gone is found at its fifth failure a
   child.kill('SIGKILL')
   expect((await watching.end).code).toBe(10)
   expect(failuresIn(watching)).toBeLessThanOrEqual(5)
-  expect(readVerdict(watching).reasons[0]).toMatch(/^watch\.errors failed: .*with (?:connect|reset)/)
+  expect(readVerdict(watching).reasons[0]).toMatch(/^Requests fail since .*with (?:connect|reset)/)
 })
 
 test.concurrent('an engine that sends nothing any more is found though no request has its deadline yet', async () => {
   const { url } = await simulator('--fault', 'engine-core-dead', '--fault-after', '3s')
   const watching = watch(['--url', url, '--every', '1s', '--for', '2m'])
   expect((await watching.end).code).toBe(10)
-  expect(readVerdict(watching).reasons[0]).toMatch(/^watch\.slow-share failed/)
+  expect(readVerdict(watching).reasons[0]).toMatch(/^The service does not answer since .* requests waited/)
 })
 
 test.concurrent('a reload on every third request is found by its share', async () => {
@@ -96,7 +96,7 @@ test.concurrent('a reload on every third request is found by its share', async (
   proxy.slow(4_000)
   expect((await watching.end).code).toBe(10)
   const { reasons } = readVerdict(watching)
-  expect(reasons[0]).toMatch(/^watch\.slow-share failed/)
+  expect(reasons[0]).toMatch(/^Too many answers are slow since/)
 })
 
 test.concurrent('a line of the followed log that matches a signature ends the watch, quoted cleanly', async () => {
@@ -107,7 +107,7 @@ test.concurrent('a line of the followed log that matches a signature ends the wa
   expect((await watching.end).code).toBe(10)
   const { reasons } = readVerdict(watching)
   expect(reasons[0]).toMatch(
-    /^watch\.logs failed: the GPU has failed \(cuda-error, 1 line\): RuntimeError: CUDA error/,
+    /^The log says that the service is broken since .*: the GPU has failed \(cuda-error, 1 line\): RuntimeError: CUDA error/,
   )
   expect(reasons.join()).not.toContain('\u001b')
 })

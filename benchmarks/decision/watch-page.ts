@@ -17,7 +17,7 @@ export function watchPage(results: WatchResults): readonly string[] {
     ...table(QUIET_HEADS, quiet.map(quietRow)),
     '',
     `Of a change that begins after a minute or half an hour, somewhere between two requests, the time to its alarm at one request each ${plan.everyMs / 1_000} s. *Not found*: in fewer than so many`,
-    'watches within ten minutes. What is counted by the service (each third, each tenth) begins anywhere in its count.',
+    'watches within five minutes. What is counted by the service (each third, each tenth) begins anywhere in its count.',
     '',
     ...table(CHANGE_HEADS, changes.map(changeRow)),
     '',

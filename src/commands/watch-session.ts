@@ -14,6 +14,7 @@ import { oneLine, type Progress } from '../reporters/index.ts'
 import type { Plan } from '../run/index.ts'
 import { addressOfUrl, redactorOf } from '../targets/index.ts'
 import { toolVersion } from '../tool-version.ts'
+import { brokenOf } from '../verdict/index.ts'
 import {
   callHook,
   expositionOf,
@@ -167,8 +168,8 @@ export class WatchSession {
     const { io, clock, plan, folder, progress } = this.#in
     const { onFail } = this.#options
     if (onFail === undefined) return undefined
-    const reason = this.#clean(failed.map(({ id, reason: why }) => `${id} failed: ${why}`).join('; '), 1_000)
-    progress.note(`FAIL: ${reason}. The hook is called: ${this.#clean(onFail)}`)
+    const reason = this.#clean(failed.map(brokenOf).join(' '), 1_000)
+    progress.note(`FAIL: ${reason} The hook is called: ${this.#clean(onFail)}`)
     const end = await callHook({
       ...{ command: onFail, cwd: io.cwd, env: environmentOf(io), clock },
       told: { reason, targetName: plan.targetName, runId: plan.start.runId, folder },

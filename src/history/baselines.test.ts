@@ -59,6 +59,7 @@ describe.each(BACKENDS)('$name', (backend) => {
     [/it is invalid, and only a complete run/, { changes: { state: 'invalid' } }],
     [/it is interrupted/, { changes: { state: 'interrupted' } }],
     [/a benchmark checks no promise/, { command: 'bench' }],
+    [/a watch checks no promise/, { command: 'watch' }],
     [/it kept no figures of its starts/, { starts: [] }],
   ] as const)(
     'only a complete, valid run that passed and measured its starts can be one (%s)',
@@ -83,8 +84,9 @@ describe.each(BACKENDS)('$name', (backend) => {
     await keepNight(history, 4, { changes: { verdict: 'FAIL' } })
     await keepNight(history, 5, { command: 'bench' })
     await keepNight(history, 6, { target: 'production' })
+    await keepNight(history, 7, { command: 'watch' })
     const ids = (await history.acceptedRuns('staging', 2)).map(({ runId }) => runId)
-    // A benchmark checks no promise, and drifts as any other run.
+    // A benchmark checks no promise, and drifts as any other run; a watch began with no start.
     expect(ids).toEqual(['night-005', 'night-003'])
   })
 

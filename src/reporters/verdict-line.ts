@@ -21,6 +21,13 @@ const MEANING: Readonly<Record<ExitCode, string>> = {
   [EXIT.terminated]: 'no verdict',
 }
 
+/** The service of a watch is live already. */
+const OF_A_WATCH: Readonly<Partial<Record<ExitCode, string>>> = {
+  [EXIT.pass]: 'nothing was shown to be wrong while it was watched',
+  [EXIT.fail]: 'the service is broken',
+  [EXIT.inconclusive]: 'not enough was seen to say that the service works',
+}
+
 /** What the line tells of a run beside its verdict. */
 export type LineContext = Scope &
   Partial<Pick<Run, 'fingerprint' | 'cut' | 'boots' | 'wakeUps' | 'unwoken' | 'durationMs'>>
@@ -59,7 +66,9 @@ export function verdictParts(verdict: Verdict, context?: LineContext, limit = 30
       ? { decided: shown(verdict, limit), next: [] }
       : word === 'INTERRUPTED'
         ? stopped(verdict, context)
-        : against(verdict, limit)),
+        : context?.command === 'watch'
+          ? { decided: verdict.reasons.map((one) => sentence(oneLine(one, limit))), next: [] }
+          : against(verdict, limit)),
     throttle: verdict.throttle ? [capitalized(sentence(describeThrottle(verdict.throttle)))] : [],
     notJudged: notJudged(verdict, context),
   }
@@ -99,6 +108,8 @@ function held({ versus, verdict }: Verdict): readonly string[] {
 
 /** Only a whole gate of a real service answers whether the deploy may go live; nothing less may read as if it did. */
 function meaning({ exitCode, target }: Verdict, scope?: Scope): string {
+  const watched = scope?.command === 'watch' ? OF_A_WATCH[exitCode] : undefined
+  if (watched !== undefined) return watched
   if (exitCode !== EXIT.pass) return MEANING[exitCode]
   if (target.kind === 'simulator') return 'the built-in simulator; no service of yours was judged'
   const whole = scope === undefined || (scope.command === 'gate' && scope.selection === undefined)

@@ -30,3 +30,4 @@ export {
   UNLIKE_FIELDS,
 } from './versus/unlike.ts'
 export { countingComparisons, countingFailures, type Failure, isWaivable } from './waivers.ts'
+export { brokenOf } from './watch.ts'

@@ -80,7 +80,8 @@ const BROKEN: Readonly<Record<string, string>> = {
   'watch.logs': 'The log says that the service is broken',
 }
 
-function brokenOf({ id, reason, since }: Comparison): string {
+/** `Requests fail since 03:12:45 UTC: the last 4 requests failed.` */
+export function brokenOf({ id, reason, since }: Comparison): string {
   const begun = since === undefined ? '' : ` since ${since.slice(11, 19)} UTC`
   return `${BROKEN[id] ?? `${id} failed`}${begun}: ${reason}.`
 }

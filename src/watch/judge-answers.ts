@@ -31,7 +31,7 @@ const TAIL_SHARES = [0.1, 0.35, 0.95]
  * A slow answer is often followed by another, the more the sooner one asks: a neighbour on the GPU, a pause of the server. Until an answer
  * was as quick as the usual ones, this share of slow ones is expected; so a stretch of them is one observation, however often it is asked.
  */
-const EXPECTED_AGAIN = 0.4
+const EXPECTED_AGAIN = 0.5
 const AGAIN_MS = 3_000
 /** As quick as usual: up to this quantile of the reference. */
 const USUAL = 0.75

@@ -10,14 +10,14 @@ type Gap = { readonly fromMs: number; readonly toMs: number }
 /** When this process could not run: stopped, or without a core. What it measured then is not the service's. */
 export class OwnLateness implements Disposable {
   readonly #clock: Clock
-  readonly #timer: NodeJS.Timeout
+  readonly #stop = new AbortController()
   #gaps: readonly Gap[] = []
   #beatMs: number
 
   constructor(clock: Clock) {
     this.#clock = clock
     this.#beatMs = clock.monotonicMs()
-    this.#timer = setInterval(() => this.beat(), BEAT_MS).unref()
+    void this.#beatOften()
   }
 
   /** How long it could not run between two moments of the clock. */
@@ -42,6 +42,14 @@ export class OwnLateness implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#timer)
+    this.#stop.abort()
+  }
+
+  async #beatOften(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      await this.#clock.sleep(BEAT_MS, signal).catch(() => {})
+      if (!signal.aborted) this.beat()
+    }
   }
 }

@@ -1,5 +1,13 @@
-import { limitsOf } from './judge-answers.ts'
-import type { WatchState } from './state.ts'
+import { type Judged, limitsOf } from './judge-answers.ts'
+
+/** What the pace follows from: a part of the state of a watch. */
+export type Paced = {
+  readonly terms: { readonly first: number }
+  readonly judged: Judged
+  readonly newest: readonly boolean[]
+  readonly allowance: number
+  readonly requests: number
+}
 
 /** The first requests follow each other like this. */
 const FIRST_PAUSE_MS = 200
@@ -44,7 +52,7 @@ export type Moment = {
 export type Due = { readonly atMs: number; readonly isHurried: boolean }
 
 /** Pure: so the pace can be simulated together with what it does to the evidence. */
-export function dueAt(state: WatchState, { everyMs, sentMs, backMs, inFlight }: Moment): Due {
+export function dueAt(state: Paced, { everyMs, sentMs, backMs, inFlight }: Moment): Due {
   const { terms, judged, newest, allowance } = state
   const planned = (pauseMs: number, fromMs = sentMs, most = MOST_IN_FLIGHT): Due => ({
     atMs: inFlight >= most ? Number.POSITIVE_INFINITY : fromMs + Math.min(everyMs, pauseMs),
@@ -63,7 +71,7 @@ export function dueAt(state: WatchState, { everyMs, sentMs, backMs, inFlight }: 
 
 /** That a service says nothing any more is shown without statistics. */
 export function isSilent(
-  { terms, judged }: WatchState,
+  { terms, judged }: Pick<Paced, 'terms' | 'judged'>,
   { ms, waiting }: { readonly ms: number; readonly waiting: number },
 ): boolean {
   const limits = limitsOf(judged, terms.first)

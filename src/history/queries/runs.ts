@@ -52,7 +52,7 @@ export async function readAcceptedRuns(
   limit: number,
 ): Promise<readonly KeptRun[]> {
   const rows = await sql.all(
-    `SELECT record FROM runs WHERE target_name = ? AND verdict = 'PASS' AND state = 'complete'
+    `SELECT record FROM runs WHERE target_name = ? AND verdict = 'PASS' AND state = 'complete' AND command <> 'watch'
        AND measures_starts = 1 ORDER BY started_at DESC, run_id DESC LIMIT ?`,
     ...[targetName, limit],
   )
