@@ -39,6 +39,9 @@ const [MOST_IN_FLIGHT, MOST_HURRIED_IN_FLIGHT] = [8, 4]
 /** No answer at all for so long, and for so many times what is slow, while so many requests wait. */
 const [SILENCE_MS, SILENCE_TIMES, SILENCE_WAITING] = [4_500, 2, 3]
 
+/** Before there is a reference. */
+const UNKNOWN_SLOW_MS = 5_000
+
 /** What is known beside the state when the next request is sought. Milliseconds of one clock. */
 export type Moment = {
   readonly everyMs: number
@@ -74,10 +77,6 @@ export function isSilent(
   { terms, judged }: Pick<Paced, 'terms' | 'judged'>,
   { ms, waiting }: { readonly ms: number; readonly waiting: number },
 ): boolean {
-  const limits = limitsOf(judged, terms.first)
-  return (
-    limits !== undefined &&
-    waiting >= SILENCE_WAITING &&
-    ms >= Math.max(SILENCE_MS, SILENCE_TIMES * limits.slowMs)
-  )
+  const slowMs = limitsOf(judged, terms.first)?.slowMs ?? UNKNOWN_SLOW_MS
+  return waiting >= SILENCE_WAITING && ms >= Math.max(SILENCE_MS, SILENCE_TIMES * slowMs)
 }
