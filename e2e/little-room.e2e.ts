@@ -19,7 +19,17 @@ async function judgeBehind(throttling: Throttling, args: readonly string[]) {
   return await runCli(['check', '--url', proxy.url, ...args])
 }
 
-test('a service with a rate limit passes, and the last line says what the limit is', async () => {
+// Waiting is most of these two, so they wait together.
+test.concurrent('a slow service is judged whole, in the time that was said beforehand', async () => {
+  await using simulator = await startSimulator({ profile: SLOW })
+  const run = await runCli(['check', '--url', simulator.url, '--suite', 'health', '--suite', 'streaming'])
+  expect(run.code, run.stderr).toBe(0)
+  const args = ['check', '--url', simulator.url, '--suite', 'streaming', '--plan']
+  const plan = await runCli(args, { cwd: run.cwd })
+  expect(plan.stdout).toMatch(/pace +1\.5 s for an answer of one token.*measured by/)
+})
+
+test.concurrent('a service with a rate limit passes, and the last line says what the limit is', async () => {
   const run = await judgeBehind({ perSecond: 8, burst: 8 }, ['--suite', 'generation'])
   expect(run.code, run.stderr).toBe(0)
   expect(readVerdict(run).throttle?.refusals).toHaveProperty('429')
@@ -43,13 +53,4 @@ test('a service that says no to every ninth request, however few there are, fail
   const run = await runCli(['check', '--url', proxy.url, '--suite', 'generation'])
   expect(run.code, run.stderr).toBe(10)
   expect(run.stderr).toContain('HTTP 503')
-})
-
-test('a slow service is judged whole, in the time that was said beforehand', async () => {
-  await using simulator = await startSimulator({ profile: SLOW })
-  const run = await runCli(['check', '--url', simulator.url, '--suite', 'health', '--suite', 'streaming'])
-  expect(run.code, run.stderr).toBe(0)
-  const args = ['check', '--url', simulator.url, '--suite', 'streaming', '--plan']
-  const plan = await runCli(args, { cwd: run.cwd })
-  expect(plan.stdout).toMatch(/pace +1\.5 s for an answer of one token.*measured by/)
 })
