@@ -1,5 +1,6 @@
 import {
   type CheckTools,
+  contextTokens,
   describeFailure,
   type GeneratingRoute,
   onRoute,
@@ -20,13 +21,18 @@ const TEXTS: Readonly<Record<string, string>> = {
   'characters with compatible ones': 'ﬁne Ａ ½ e\u0301 ① 😀 \u00a0x',
 }
 
+/** Each character of the longest of them, thrice, could be a token, and some are several bytes. */
+const LONGEST_PROMPT = 512
+
 const PLAIN = 'The harbour is quiet in the morning, and the boats go out one by one.'
 
 promise('forms.reads-any-text', {
   says: 'any text can be a prompt (code, markup, queries, paths, templates, white space) and is read as it is',
   needs: ['usage'],
   async check(tools) {
-    const { service, inCase } = tools
+    const { service, inCase, notApplicable } = tools
+    if (((await contextTokens(service)) ?? LONGEST_PROMPT) < LONGEST_PROMPT)
+      notApplicable('its context is too small for that')
     const routes = routesOf(service)
     for (const [name, text] of Object.entries(TEXTS))
       await inCase(`${name} as a prompt`, async () => {
